@@ -1,0 +1,127 @@
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts.verbs import VERBS, Role
+
+
+class Area(models.Model):
+    """A division (GB/T 2260 and its town level). Its code is a prefix of all codes below it."""
+
+    class Kind(models.TextChoices):
+        COUNTY = "county", _("County")
+        TOWNSHIP = "township", _("Township")
+        PARK = "park", _("Industrial park")
+        VILLAGE = "village", _("Village")
+
+    code = models.CharField(_("division code"), max_length=12, primary_key=True)
+    name = models.CharField(_("name"), max_length=64)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+
+    class Meta:
+        verbose_name = _("area")
+        verbose_name_plural = _("areas")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def county(self) -> str:
+        """The six digits of the county this area lies in."""
+        return self.code[:6]
+
+
+class LineDepartment(models.Model):
+    """A trade department or association that manages firms of its line (归口管理)."""
+
+    county = models.CharField(_("county"), max_length=6, db_index=True)
+    name = models.CharField(_("name"), max_length=64)
+    association = models.BooleanField(_("is an association"), default=False)
+
+    class Meta:
+        verbose_name = _("line department")
+        verbose_name_plural = _("line departments")
+        ordering = ["county", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "name"], name="line_department_named_once_in_a_county"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class People(UserManager):
+    """Accounts. Names are one field; there is no first or last name."""
+
+    def create_superuser(self, username, email=None, password=None, **extra):
+        extra.setdefault("role", Role.ADMINISTRATOR)
+        return super().create_superuser(username, email, password, **extra)
+
+    def visible_to(self, user):
+        """Accounts within the user's area; everybody sees at least themselves."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.may("manage_users") or user.may("reassign"):
+            return self.filter(area__startswith=user.area) | self.filter(pk=user.pk)
+        return self.filter(pk=user.pk)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    username = models.CharField(_("user name"), max_length=64, unique=True)
+    name = models.CharField(_("name"), max_length=64)
+    role = models.CharField(_("role"), max_length=16, choices=Role)
+    area = models.CharField(
+        _("area"),
+        max_length=12,
+        blank=True,
+        help_text=_("Division code: this person works in all areas that begin with it."),
+    )
+    line = models.ForeignKey(
+        LineDepartment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name=_("line department"),
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    is_staff = models.BooleanField(_("may open the administration pages"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("opened"), auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = People()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(role=Role.LINE) | models.Q(line__isnull=False),
+                name="line_supervisor_names_the_line",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    @property
+    def county(self) -> str:
+        return self.area[:6]
+
+    def may(self, verb: str) -> bool:
+        """Whether the role has the verb. Which rows is another question: see `visible_to`."""
+        return self.is_active and verb in VERBS.get(self.role, ())

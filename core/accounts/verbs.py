@@ -1,0 +1,61 @@
+"""Who may do what: one table of verbs for each role. Which rows is asked by `visible_to`."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    INSTRUCTOR = "instructor", _("Instructor")
+    TOWNSHIP = "township", _("Township supervisor")
+    LINE = "line", _("Line-department supervisor")
+    COUNTY = "county", _("County supervisor")
+    CONTACT = "contact", _("Firm contact")
+    AUDITOR = "auditor", _("Auditor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+# see               open the ledger's pages (rows by visible_to)
+# register          enter and change firms, branches, mass organisations, assignments
+# keep_members      enter and read members: membership is private, so few have it
+# record_guidance   write down a visit, a call, a meeting
+# propose           ask for a move of the chart
+# review_*          the first answer to a proposal; decide_county: the last one
+# take_escalated    take an overdue task of the level below
+# give_opinion      answer a reviewer who asks
+# follow_up         look into what the nightly check found where no instructor can
+# reassign          hand a task to another person
+# read_audit        read the audit trail
+# manage_users      open, change and close accounts
+VERBS = {
+    Role.INSTRUCTOR: {
+        "see", "keep_members", "record_guidance", "propose", "give_opinion",
+    },
+    Role.TOWNSHIP: {
+        "see", "register", "keep_members", "record_guidance", "propose", "review_township",
+        "give_opinion", "follow_up", "reassign",
+    },
+    Role.LINE: {
+        "see", "keep_members", "propose", "review_line", "give_opinion", "reassign",
+    },
+    Role.COUNTY: {
+        "see", "register", "keep_members", "propose", "decide_county", "take_escalated",
+        "give_opinion", "reassign", "read_audit",
+    },
+    Role.CONTACT: {"see", "give_opinion"},
+    Role.AUDITOR: {"see", "read_audit"},
+    Role.ADMINISTRATOR: {"see", "reassign", "read_audit", "manage_users"},
+}  # fmt: skip
+
+
+class VerbBackend:
+    """Lets Django and Viewflow ask the table above: `user.has_perm("desk.review_township")`."""
+
+    def authenticate(self, request, **credentials):
+        return None
+
+    def has_perm(self, user, perm, obj=None):
+        desk, _dot, verb = perm.partition(".")
+        return desk == "desk" and user.is_active and user.may(verb)
+
+    def get_all_permissions(self, user, obj=None):
+        return {f"desk.{verb}" for verb in VERBS.get(user.role, ())} if user.is_active else set()

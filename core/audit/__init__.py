@@ -1,0 +1,1 @@
+"""What happened, by whom, in one sentence. Rows are added, never changed."""

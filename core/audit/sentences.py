@@ -1,0 +1,52 @@
+"""One sentence for each kind of event. `record` refuses a code that has none.
+
+The person who did it is shown before the sentence; the system's own acts have no person.
+Every {word} must be given to `record`; what a word holds is kept as it was then.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    # accounts
+    "account.opened": _("opened the account {username} ({role})"),
+    "account.changed": _("changed the account {username}: {what}"),
+    "account.signed_in": _("signed in"),
+    "account.signed_out": _("signed out"),
+    "account.locked_out": _("sign-in for {username} was locked after too many wrong passwords"),
+    "account.password_changed": _("changed the password"),
+    # ledger
+    "firm.registered": _("registered {firm}"),
+    "firm.changed": _("changed the entry of {firm}: {what}"),
+    "branch.founded": _("founded the branch {branch}"),
+    "branch.dissolved": _("dissolved the branch {branch}"),
+    "mass_organisation.recorded": _("recorded the {kind} {name}, approval number {number}"),
+    "file.added": _("added the file {name}"),
+    "file.opened": _("opened the file {name}"),
+    # people
+    "member.recorded": _("recorded a member of {firm}"),
+    "member.left": _("recorded that a member left {firm}"),
+    "member.card_seen": _("looked at a member's card of {firm}"),
+    "instructor.recorded": _("recorded the instructor {instructor}"),
+    "assignment.begun": _("assigned {instructor} to {firm}"),
+    "assignment.ended": _("ended the assignment of {instructor} to {firm}: {why}"),
+    "guidance.recorded": _("recorded guidance at {firm} on {on}"),
+    # the conversation about a transition
+    "request.proposed": _("proposed for {firm}: {move}"),
+    "request.corrected": _("corrected the proposal for {firm}: {move}"),
+    "request.approved_on": _("agreed at {step} to: {move}"),
+    "request.returned": _("returned for correction: {move}"),
+    "request.rejected": _("rejected: {move}"),
+    "request.opinion_asked": _("asked {asked} for an opinion on: {move}"),
+    "request.opinion_given": _("gave an opinion on: {move}"),
+    "request.withdrawn": _("withdrew: {move}"),
+    "request.printed": _("printed the approval form for: {move}"),
+    # the one door
+    "case.moved": _("{firm}: {move}, from {source} to {target}"),
+    # tasks
+    "task.claimed": _("took the task: {task}"),
+    "task.released": _("gave back the task: {task}"),
+    "task.reassigned": _("handed the task to {to}: {task}"),
+    "task.escalated": _("a task is overdue and was passed to the next level: {task}"),
+    "finding.opened": _("the nightly check found: {finding}"),
+    "finding.closed": _("closed the finding: {finding}"),
+}

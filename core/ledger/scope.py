@@ -1,0 +1,41 @@
+"""Which rows a person may see: one rule for every table that carries area, line and firm."""
+
+from django.apps import apps
+from django.db.models import Q
+
+from core.accounts.verbs import Role
+
+NOTHING = Q(pk__in=[])
+
+
+def reach(user, firm: str = "firm") -> Q:
+    """The rows within a person's reach, as a condition.
+
+    Territorial roles reach every row whose `area` begins with theirs, a line department the rows
+    of its line, an instructor the firms that are assigned to them now, a contact their own firm.
+    `firm` is the path from the row to its firm ("" for the firm itself). Sub-queries, never
+    joins: the condition may be or-ed with another one without listing a row twice.
+    """
+    if not (user.is_authenticated and user.may("see")):
+        return NOTHING
+    to_firm = f"{firm}_id__in" if firm else "pk__in"
+    if user.role == Role.LINE:
+        return Q(line_id=user.line_id)
+    if user.role == Role.INSTRUCTOR:
+        now = apps.get_model("core.Assignment").objects.filter(
+            instructor__user=user, until__isnull=True
+        )
+        return Q(**{to_firm: now.values("firm_id")})
+    if user.role == Role.CONTACT:
+        own = apps.get_model("core.FirmContact").objects.filter(user=user)
+        return Q(**{to_firm: own.values("firm_id")})
+    return Q(area__startswith=user.area) if user.area else NOTHING
+
+
+class ScopedQuerySet:
+    """Mixin for querysets of tables with `area`, `line` and `firm`."""
+
+    to_firm = "firm"
+
+    def visible_to(self, user):
+        return self.filter(reach(user, self.to_firm))

@@ -1,0 +1,34 @@
+"""Every table of this app, by room."""
+
+from core.accounts.models import Area, LineDepartment, User
+from core.audit.models import ChainHead, Event, Seal
+from core.ledger.models import (
+    Attachment,
+    Branch,
+    Firm,
+    FirmContact,
+    MassOrganisation,
+    StageChange,
+)
+from core.people.models import Assignment, GuidanceRecord, Instructor, Member
+from core.receipts import Receipt
+
+__all__ = [
+    "Area",
+    "Assignment",
+    "Attachment",
+    "Branch",
+    "ChainHead",
+    "Event",
+    "Firm",
+    "FirmContact",
+    "GuidanceRecord",
+    "Instructor",
+    "LineDepartment",
+    "MassOrganisation",
+    "Member",
+    "Receipt",
+    "Seal",
+    "StageChange",
+    "User",
+]

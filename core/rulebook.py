@@ -1,0 +1,101 @@
+"""Reads rulebook.toml once. A misspelt key stops the server, not a case."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.utils.translation import get_language
+
+# The first law of the product: relieve, don't burden. National rules bar these from apps used
+# for staff work, so a rulebook that asks for one of them is refused.
+FORBIDDEN = ("location", "photo", "points", "ranking", "score", "online", "check_in")
+UNITS = ("people", "firms", "days", "months", "units")
+TREATS = ("block", "warn", "config")
+
+
+class RulebookError(Exception):
+    """The rulebook cannot be used as it is; the sentence names the block and the slip."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One threshold from one day on. `value` is in `unit`."""
+
+    key: str
+    since: date
+    value: int
+    unit: str
+    treat: str
+    says_zh: str
+    says_en: str
+    basis_zh: str
+    basis_en: str
+
+    @property
+    def says(self) -> str:
+        zh = (get_language() or "").startswith("zh")
+        return (self.says_zh if zh else self.says_en).format(value=self.value)
+
+    @property
+    def basis(self) -> str:
+        return self.basis_zh if (get_language() or "").startswith("zh") else self.basis_en
+
+
+def read(text: str) -> dict[str, list[Rule]]:
+    """The rules of a rulebook's text, by key, oldest first. Raises RulebookError."""
+    rules: dict[str, list[Rule]] = {}
+    for key, blocks in tomllib.loads(text).items():
+        if any(word in key for word in FORBIDDEN):
+            raise RulebookError(f"[[{key}]] would burden people: the product refuses it.")
+        try:
+            versions = [Rule(key=key, **block) for block in blocks]
+        except TypeError as slip:
+            raise RulebookError(f"[[{key}]]: {slip}") from slip
+        for rule in versions:
+            _check(rule)
+        if len({rule.since for rule in versions}) < len(versions):
+            raise RulebookError(f"[[{key}]] has two blocks with the same `since`.")
+        rules[key] = sorted(versions, key=lambda rule: rule.since)
+    if missing := REQUIRED - set(rules):
+        raise RulebookError(f"The rulebook lacks {', '.join(sorted(missing))}.")
+    if unknown := set(rules) - REQUIRED:
+        raise RulebookError(f"The rulebook has unknown keys: {', '.join(sorted(unknown))}.")
+    return rules
+
+
+def _check(rule: Rule) -> None:
+    if rule.unit not in UNITS or rule.treat not in TREATS:
+        raise RulebookError(f"[[{rule.key}]]: unit or treat is not one of the known words.")
+    if not isinstance(rule.value, int) or rule.value < 0:
+        raise RulebookError(f"[[{rule.key}]]: value must be a whole number, 0 or more.")
+    try:
+        rule.says_zh.format(value=rule.value), rule.says_en.format(value=rule.value)
+    except (KeyError, IndexError, ValueError) as slip:
+        raise RulebookError(f"[[{rule.key}]]: only {{value}} can be filled in: {slip}") from slip
+
+
+# What the code asks for. A key that is in one place only is a slip and stops the start.
+REQUIRED = {
+    "standalone_branch_members",
+    "affiliated_branch_firms",
+    "branch_members_at_most",
+    "instructor_firms",
+    "instructor_firms_hard",
+    "instructor_term",
+    "contact_floor",
+    "review_deadline_first",
+    "review_deadline_county",
+    "correction_deadline",
+    "opinion_deadline",
+    "follow_up_deadline",
+}
+
+RULES = read(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+def rule(key: str, *, on: date) -> Rule:
+    """The rule of that day. Before its first day a rule's oldest version holds."""
+    versions = RULES[key]
+    holding = [version for version in versions if version.since <= on]
+    return holding[-1] if holding else versions[0]

@@ -1,0 +1,83 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.ledger.models import Attachment, Branch, StageChange
+from workflows.coverage.chart import BY_VERB
+from workflows.engine.models import Process, ProcessQuerySet, Task
+
+
+class TransitionRequest(Process):
+    """A proposal to move a firm on the chart, from the first word to the last decision.
+
+    `facts` is what was true when it was proposed, kept for ever; what is true when it is decided
+    is counted again and kept in `decided_facts`.
+    """
+
+    class Outcome(models.TextChoices):
+        OPEN = "open", _("In progress")
+        APPROVED = "approved", _("Approved")
+        REJECTED = "rejected", _("Rejected")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    verb = models.CharField(max_length=32)
+    track = models.CharField(max_length=10, choices=StageChange.Track)
+    source = models.CharField(max_length=16)
+    target = models.CharField(max_length=16)
+    reason = models.TextField(_("reason"), max_length=2000)
+    branch = models.ForeignKey(
+        Branch, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("branch")
+    )
+    branch_name = models.CharField(_("name of the new branch"), max_length=128, blank=True)
+    resumes_on = models.DateField(_("expected to resume on"), null=True, blank=True)
+    facts = models.JSONField(default=dict)
+    decided_facts = models.JSONField(default=dict)
+    outcome = models.CharField(
+        _("outcome"), max_length=10, choices=Outcome, default=Outcome.OPEN
+    )
+    returned_times = models.PositiveSmallIntegerField(default=0)
+    files = models.ManyToManyField(Attachment, related_name="requests", blank=True)
+
+    objects = ProcessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("transition request")
+        verbose_name_plural = _("transition requests")
+
+    @property
+    def move(self):
+        """The row of the chart that is asked for."""
+        return BY_VERB[self.verb]
+
+
+class Opinion(models.Model):
+    """What somebody said about a request, and what they decided. Printed on the approval form."""
+
+    class Decision(models.TextChoices):
+        PROPOSE = "propose", _("Propose")
+        CORRECT = "correct", _("Corrected and sent again")
+        APPROVE = "approve", _("Approve")
+        RETURN = "return", _("Return for correction")
+        REJECT = "reject", _("Reject")
+        ASK = "ask", _("Ask for an opinion")
+        OPINION = "opinion", _("Give an opinion")
+        WITHDRAW = "withdraw", _("Withdraw")
+
+    request = models.ForeignKey(
+        TransitionRequest, models.CASCADE, related_name="opinions"
+    )
+    task = models.OneToOneField(Task, models.PROTECT, null=True, related_name="opinion")
+    step = models.CharField(max_length=32)  # the node of the flow: township_review, …
+    decision = models.CharField(max_length=10, choices=Decision)
+    comment = models.TextField(_("comment"), max_length=2000, blank=True)
+    asked = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )  # with ASK: whose opinion
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.step} {self.decision}"

@@ -1,0 +1,1 @@
+"""The only room that knows viewflow's insides: locks, scope, human tasks, deadlines."""

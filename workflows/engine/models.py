@@ -1,0 +1,163 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from viewflow.workflow.managers import ProcessQuerySet as ViewflowProcessQuerySet
+from viewflow.workflow.managers import TaskQuerySet as ViewflowTaskQuerySet
+from viewflow.workflow.models import AbstractProcess, AbstractTask
+from viewflow.workflow.status import STATUS
+
+from core.accounts.verbs import VERBS
+from core.ledger.models import Firm
+from core.ledger.scope import reach
+
+OPEN_TASK = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
+
+
+class ProcessQuerySet(ViewflowProcessQuerySet):
+    def visible_to(self, user):
+        """Processes of the firms within reach, and those that the person opened."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(reach(user) | Q(opened_by=user))
+
+    def open(self):
+        return self.filter(finished__isnull=True)
+
+
+class Process(AbstractProcess):
+    """One conversation about one firm. Each flow adds its own table below this one.
+
+    `area` and `line` are copied from the firm when it begins, so that no list needs a join.
+    """
+
+    firm = models.ForeignKey(Firm, models.PROTECT, related_name="processes")
+    subject = models.CharField(max_length=32)  # at most one open of each subject for each firm
+    county = models.CharField(max_length=6)
+    area = models.CharField(max_length=12)
+    line = models.ForeignKey(
+        "core.LineDepartment", models.PROTECT, null=True, related_name="+"
+    )
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="opened_processes"
+    )  # null: the nightly check
+    data = models.JSONField(default=dict, blank=True)
+
+    # Viewflow's default tables have these; nothing here uses them, but its nodes read them.
+    parent_task = parent_task_id = seed = artifact = None
+
+    objects = ProcessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("process")
+        verbose_name_plural = _("processes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["firm", "subject"],
+                condition=Q(finished__isnull=True),
+                name="one_open_process_of_a_subject_per_firm",
+            )
+        ]
+        indexes = [models.Index(fields=["area", "-created"], name="process_area_created")]
+
+
+class TaskQuerySet(ViewflowTaskQuerySet):
+    """The four lists of the inbox, and who may see a task at all. All of it in SQL."""
+
+    def human(self):
+        return self.filter(flow_task_type="HUMAN")
+
+    def open(self):
+        return self.filter(status__in=OPEN_TASK)
+
+    def visible_to(self, user):
+        if not user.is_authenticated:
+            return self.none()
+        return self.human().filter(
+            reach(user) | Q(owner=user) | Q(process__opened_by=user)
+        )
+
+    def mine(self, user):
+        """Open tasks in the person's own hands."""
+        return self.human().open().filter(owner=user)
+
+    def queue(self, user):
+        """Open tasks that nobody has taken and this person may take."""
+        verbs = [f"desk.{verb}" for verb in VERBS.get(user.role, ())]
+        may = Q(owner_permission__in=verbs)
+        if user.may("take_escalated"):
+            may |= Q(escalated_at__isnull=False)
+        return (
+            self.human()
+            .filter(status=STATUS.NEW, owner__isnull=True)
+            .filter(may)
+            .filter(reach(user))
+            .exclude(process__opened_by=user)
+        )
+
+    def waiting(self, user):
+        """Open tasks of others, in conversations that this person began or took part in."""
+        return (
+            self.human()
+            .open()
+            .exclude(owner=user)
+            .filter(
+                Q(process__opened_by=user)
+                | Q(process__in=self.model.objects.done_by(user).values("process_id"))
+            )
+        )
+
+    def done_by(self, user):
+        return self.human().filter(owner=user, status=STATUS.DONE)
+
+    def overdue(self, now):
+        return self.open().filter(due_at__lt=now)
+
+
+class Task(AbstractTask):
+    """One step of a conversation. Human steps carry what the inbox lists need, without a join."""
+
+    process = models.ForeignKey(Process, models.CASCADE)
+    data = models.JSONField(default=dict, blank=True)
+    firm = models.ForeignKey(Firm, models.PROTECT, related_name="tasks")
+    county = models.CharField(max_length=6)
+    area = models.CharField(max_length=12)
+    line = models.ForeignKey(
+        "core.LineDepartment", models.PROTECT, null=True, related_name="+"
+    )
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    escalated_at = models.DateTimeField(_("escalated"), null=True, blank=True)
+
+    # Named again only because viewflow's own Task would claim the same reverse names.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="tasks"
+    )
+    owner_permission_content_type = models.ForeignKey(
+        "contenttypes.ContentType", models.PROTECT, null=True, related_name="+"
+    )
+
+    seed = artifact = None
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+        indexes = [
+            models.Index(
+                fields=["owner", "-created"],
+                condition=Q(status=STATUS.ASSIGNED),
+                name="task_inbox",
+            ),
+            models.Index(
+                fields=["owner_permission", "area", "-created"],
+                condition=Q(status=STATUS.NEW, flow_task_type="HUMAN"),
+                name="task_queue",
+            ),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(status__in=OPEN_TASK, flow_task_type="HUMAN"),
+                name="task_due",
+            ),
+        ]
+

@@ -1,0 +1,1 @@
+"""What waits for whom: one list over all flows, and being told."""

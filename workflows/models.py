@@ -1,0 +1,8 @@
+"""Every table of this app, by room."""
+
+from workflows.coverage.case import Case
+from workflows.coverage.models import Opinion, TransitionRequest
+from workflows.engine.models import Process, Task
+from workflows.inbox.models import Notice
+
+__all__ = ["Case", "Notice", "Opinion", "Process", "Task", "TransitionRequest"]
