@@ -1,7 +1,8 @@
 """One sentence for each kind of event. `record` refuses a code that has none.
 
 The person who did it is shown before the sentence; the system's own acts have no person.
-Every {word} must be given to `record`; what a word holds is kept as it was then.
+Every {word} must be given to `record`. A word holds a name as it was then, or a code ("stand_alone")
+that the reader sees in their own language: rooms teach their codes with `teach`.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -15,24 +16,24 @@ SENTENCES = {
     "account.locked_out": _("sign-in for {username} was locked after too many wrong passwords"),
     "account.password_changed": _("changed the password"),
     # ledger
-    "firm.registered": _("registered {firm}"),
-    "firm.changed": _("changed the entry of {firm}: {what}"),
+    "firm.registered": _("registered {firm_name}"),
+    "firm.changed": _("changed the entry of {firm_name}: {what}"),
     "branch.founded": _("founded the branch {branch}"),
     "branch.dissolved": _("dissolved the branch {branch}"),
     "mass_organisation.recorded": _("recorded the {kind} {name}, approval number {number}"),
     "file.added": _("added the file {name}"),
     "file.opened": _("opened the file {name}"),
     # people
-    "member.recorded": _("recorded a member of {firm}"),
-    "member.left": _("recorded that a member left {firm}"),
-    "member.card_seen": _("looked at a member's card of {firm}"),
+    "member.recorded": _("recorded a member of {firm_name}"),
+    "member.left": _("recorded that a member left {firm_name}"),
+    "member.card_seen": _("looked at a member's card of {firm_name}"),
     "instructor.recorded": _("recorded the instructor {instructor}"),
-    "assignment.begun": _("assigned {instructor} to {firm}"),
-    "assignment.ended": _("ended the assignment of {instructor} to {firm}: {why}"),
-    "guidance.recorded": _("recorded guidance at {firm} on {on}"),
+    "assignment.begun": _("assigned {instructor} to {firm_name}"),
+    "assignment.ended": _("ended the assignment of {instructor} to {firm_name}: {why}"),
+    "guidance.recorded": _("recorded guidance at {firm_name} on {on}"),
     # the conversation about a transition
-    "request.proposed": _("proposed for {firm}: {move}"),
-    "request.corrected": _("corrected the proposal for {firm}: {move}"),
+    "request.proposed": _("proposed for {firm_name}: {move}"),
+    "request.corrected": _("corrected the proposal for {firm_name}: {move}"),
     "request.approved_on": _("agreed at {step} to: {move}"),
     "request.returned": _("returned for correction: {move}"),
     "request.rejected": _("rejected: {move}"),
@@ -41,7 +42,7 @@ SENTENCES = {
     "request.withdrawn": _("withdrew: {move}"),
     "request.printed": _("printed the approval form for: {move}"),
     # the one door
-    "case.moved": _("{firm}: {move}, from {source} to {target}"),
+    "case.moved": _("{firm_name}: {move}, from {source} to {target}"),
     # tasks
     "task.claimed": _("took the task: {task}"),
     "task.released": _("gave back the task: {task}"),
@@ -50,3 +51,18 @@ SENTENCES = {
     "finding.opened": _("the nightly check found: {finding}"),
     "finding.closed": _("closed the finding: {finding}"),
 }
+
+VOCABULARY: dict[str, dict[str, str]] = {}  # word → code → label
+
+
+def teach(word: str, labels) -> None:
+    """Let sentences say the codes of a word in the reader's language. Rooms call it at import."""
+    VOCABULARY.setdefault(word, {}).update(labels)
+
+
+def sentence(event) -> str:
+    """The event's sentence in the reader's language, without the person who did it."""
+    words = {
+        word: VOCABULARY.get(word, {}).get(said, said) for word, said in event.words.items()
+    }
+    return str(SENTENCES[event.code]).format(**words)

@@ -9,7 +9,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField
 from core.ledger.credit_code import validate_credit_code
 from core.ledger.names import searchable
 from core.ledger.scope import ScopedQuerySet
-from core.ledger.stages import Operation, Stage
+from core.ledger.stages import Operation, Stage, Verb
 
 
 class Size(models.TextChoices):
@@ -282,7 +282,7 @@ class StageChange(models.Model):
     firm = models.ForeignKey(Firm, models.PROTECT, related_name="changes")
     county = models.CharField(max_length=6)
     track = models.CharField(max_length=10, choices=Track)
-    verb = models.CharField(max_length=32)
+    verb = models.CharField(max_length=32, choices=Verb)
     source = models.CharField(max_length=16)
     target = models.CharField(max_length=16)
     on = models.DateField()

@@ -8,15 +8,11 @@ from django.utils.translation import gettext as _
 from core.audit.record import record
 from core.errors import Refused
 from core.ledger.models import Firm, StageChange
-from core.ledger.stages import Operation, Stage
+from core.ledger.stages import Operation
 from workflows.coverage import consequences, guards
 from workflows.coverage.case import Case
-from workflows.coverage.chart import BY_VERB, COUNTY, OPERATION, STAGE, Move
+from workflows.coverage.chart import BY_VERB, COUNTY, STAGE, Move
 from workflows.coverage.facts import Facts, facts_of
-from workflows.coverage.words import say
-
-LABELS = {STAGE: Stage, OPERATION: Operation}
-
 
 def find(firm: Firm, verb: str) -> Move:
     """The row of the chart for this verb, if it leaves where the firm stands. Raises Refused."""
@@ -68,9 +64,7 @@ def perform(firm: Firm, verb: str, *, by, on: date, reason: str = "", **asked) -
         firm_id=case.pk, county=case.county, track=move.track, verb=verb, source=source,
         target=move.target, on=on, by=by, reason=reason,
     )  # fmt: skip
-    labels = LABELS[move.track]
     record(
-        "case.moved", by=by, firm=case, move=say(verb),
-        source=labels(source).label, target=labels(move.target).label,
-    )  # fmt: skip
+        "case.moved", by=by, firm=case, firm_name=case.name, move=verb, source=source, target=move.target
+    )
     return case

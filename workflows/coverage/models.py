@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.ledger.models import Attachment, Branch, StageChange
+from core.ledger.stages import Verb
 from workflows.coverage.chart import BY_VERB
 from workflows.engine.models import Process, ProcessQuerySet, Task
 
@@ -20,7 +21,7 @@ class TransitionRequest(Process):
         REJECTED = "rejected", _("Rejected")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    verb = models.CharField(max_length=32)
+    verb = models.CharField(_("move"), max_length=32, choices=Verb)
     track = models.CharField(max_length=10, choices=StageChange.Track)
     source = models.CharField(max_length=16)
     target = models.CharField(max_length=16)
