@@ -1,1 +1,15 @@
-urlpatterns = []
+"""The porch: the only list of doors. Rooms are named by string, never imported."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("core.desk.urls")),
+    path("", include("core.accounts.urls")),
+    path("", include("core.ledger.urls")),
+    path("", include("core.people.urls")),
+    path("figures/", include("core.figures.urls")),
+    path("audit/", include("core.audit.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("workflows.urls")),
+]

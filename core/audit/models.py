@@ -20,9 +20,7 @@ class Event(models.Model):
     code = models.CharField(max_length=48)
     words = models.JSONField(default=dict)  # what the sentence is filled with
     area = models.CharField(max_length=12, blank=True)  # for visible_to, no join
-    firm = models.ForeignKey(
-        "core.Firm", models.PROTECT, null=True, related_name="events"
-    )
+    firm = models.ForeignKey("core.Firm", models.PROTECT, null=True, related_name="events")
     digest = models.CharField(max_length=64)
 
     class EventQuerySet(models.QuerySet):

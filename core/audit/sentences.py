@@ -62,7 +62,5 @@ def teach(word: str, labels) -> None:
 
 def sentence(event) -> str:
     """The event's sentence in the reader's language, without the person who did it."""
-    words = {
-        word: VOCABULARY.get(word, {}).get(said, said) for word, said in event.words.items()
-    }
+    words = {word: VOCABULARY.get(word, {}).get(said, said) for word, said in event.words.items()}
     return str(SENTENCES[event.code]).format(**words)

@@ -141,9 +141,7 @@ class Firm(ConcurrentTransitionMixin, models.Model):
     opened_on = models.DateField(_("opened on"))
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
-    stage = FSMField(
-        _("stage"), max_length=16, choices=Stage, default=Stage.BLANK, protected=True
-    )
+    stage = FSMField(_("stage"), max_length=16, choices=Stage, default=Stage.BLANK, protected=True)
     stage_since = models.DateField(_("at this stage since"))
     operation = FSMField(
         _("operation"),

@@ -200,9 +200,7 @@ class GuidanceRecord(models.Model):
         HELP = "help", _("Help with a difficulty")
 
     key = models.UUIDField(_("sending key"), unique=True, default=uuid4, editable=False)
-    firm = models.ForeignKey(
-        Firm, models.PROTECT, related_name="guidance", verbose_name=_("firm")
-    )
+    firm = models.ForeignKey(Firm, models.PROTECT, related_name="guidance", verbose_name=_("firm"))
     county = models.CharField(max_length=6)
     instructor = models.ForeignKey(
         Instructor, models.PROTECT, null=True, blank=True, related_name="guidance"

@@ -14,6 +14,7 @@ from workflows.coverage.case import Case
 from workflows.coverage.chart import BY_VERB, COUNTY, STAGE, Move
 from workflows.coverage.facts import Facts, facts_of
 
+
 def find(firm: Firm, verb: str) -> Move:
     """The row of the chart for this verb, if it leaves where the firm stands. Raises Refused."""
     move = BY_VERB.get(verb)
@@ -65,6 +66,12 @@ def perform(firm: Firm, verb: str, *, by, on: date, reason: str = "", **asked) -
         target=move.target, on=on, by=by, reason=reason,
     )  # fmt: skip
     record(
-        "case.moved", by=by, firm=case, firm_name=case.name, move=verb, source=source, target=move.target
+        "case.moved",
+        by=by,
+        firm=case,
+        firm_name=case.name,
+        move=verb,
+        source=source,
+        target=move.target,
     )
     return case

@@ -33,9 +33,7 @@ class TransitionRequest(Process):
     resumes_on = models.DateField(_("expected to resume on"), null=True, blank=True)
     facts = models.JSONField(default=dict)
     decided_facts = models.JSONField(default=dict)
-    outcome = models.CharField(
-        _("outcome"), max_length=10, choices=Outcome, default=Outcome.OPEN
-    )
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.OPEN)
     returned_times = models.PositiveSmallIntegerField(default=0)
     files = models.ManyToManyField(Attachment, related_name="requests", blank=True)
 
@@ -64,9 +62,7 @@ class Opinion(models.Model):
         OPINION = "opinion", _("Give an opinion")
         WITHDRAW = "withdraw", _("Withdraw")
 
-    request = models.ForeignKey(
-        TransitionRequest, models.CASCADE, related_name="opinions"
-    )
+    request = models.ForeignKey(TransitionRequest, models.CASCADE, related_name="opinions")
     task = models.OneToOneField(Task, models.PROTECT, null=True, related_name="opinion")
     step = models.CharField(max_length=32)  # the node of the flow: township_review, …
     decision = models.CharField(max_length=10, choices=Decision)

@@ -35,9 +35,7 @@ class Process(AbstractProcess):
     subject = models.CharField(max_length=32)  # at most one open of each subject for each firm
     county = models.CharField(max_length=6)
     area = models.CharField(max_length=12)
-    line = models.ForeignKey(
-        "core.LineDepartment", models.PROTECT, null=True, related_name="+"
-    )
+    line = models.ForeignKey("core.LineDepartment", models.PROTECT, null=True, related_name="+")
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="opened_processes"
     )  # null: the nightly check
@@ -73,9 +71,7 @@ class TaskQuerySet(ViewflowTaskQuerySet):
     def visible_to(self, user):
         if not user.is_authenticated:
             return self.none()
-        return self.human().filter(
-            reach(user) | Q(owner=user) | Q(process__opened_by=user)
-        )
+        return self.human().filter(reach(user) | Q(owner=user) | Q(process__opened_by=user))
 
     def mine(self, user):
         """Open tasks in the person's own hands."""
@@ -122,9 +118,7 @@ class Task(AbstractTask):
     firm = models.ForeignKey(Firm, models.PROTECT, related_name="tasks")
     county = models.CharField(max_length=6)
     area = models.CharField(max_length=12)
-    line = models.ForeignKey(
-        "core.LineDepartment", models.PROTECT, null=True, related_name="+"
-    )
+    line = models.ForeignKey("core.LineDepartment", models.PROTECT, null=True, related_name="+")
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     escalated_at = models.DateTimeField(_("escalated"), null=True, blank=True)
 
@@ -160,4 +154,3 @@ class Task(AbstractTask):
                 name="task_due",
             ),
         ]
-

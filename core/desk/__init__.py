@@ -1,0 +1,1 @@
+"""The desk itself: home, health, rulebook page, pages for what goes wrong."""
