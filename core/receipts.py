@@ -41,9 +41,7 @@ def once(key, *, by, act) -> str:
                     receipt.save(force_insert=True)
             except IntegrityError as clash:
                 raise AlreadyTaken(
-                    Receipt.objects.filter(key=key, by=by)
-                    .values_list("leads_to", flat=True)
-                    .first()
+                    Receipt.objects.filter(key=key, by=by).values_list("leads_to", flat=True).first()
                     or "/"
                 ) from clash
             receipt.leads_to = act()

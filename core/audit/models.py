@@ -37,9 +37,7 @@ class Event(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ["-at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["chain", "place"], name="one_event_at_a_place")
-        ]
+        constraints = [models.UniqueConstraint(fields=["chain", "place"], name="one_event_at_a_place")]
         indexes = [
             models.Index(fields=["area", "-at"], name="event_area_at"),
             models.Index(fields=["firm", "-at"], name="event_firm_at"),

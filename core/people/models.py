@@ -68,9 +68,7 @@ class Member(models.Model):
         verbose_name = _("member")
         verbose_name_plural = _("members")
         indexes = [
-            models.Index(
-                fields=["firm", "kind"], condition=Q(until__isnull=True), name="member_here"
-            )
+            models.Index(fields=["firm", "kind"], condition=Q(until__isnull=True), name="member_here")
         ]
         constraints = [
             models.CheckConstraint(
@@ -153,9 +151,7 @@ class Assignment(models.Model):
     instructor = models.ForeignKey(
         Instructor, models.PROTECT, related_name="assignments", verbose_name=_("instructor")
     )
-    firm = models.ForeignKey(
-        Firm, models.PROTECT, related_name="assignments", verbose_name=_("firm")
-    )
+    firm = models.ForeignKey(Firm, models.PROTECT, related_name="assignments", verbose_name=_("firm"))
     county = models.CharField(max_length=6)
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)

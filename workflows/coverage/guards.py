@@ -79,9 +79,7 @@ def only_mass_organisation_left(facts, asked):
     if facts.full_members:
         return _members_left(facts)
     if facts.worked_in:
-        return _("%(name)s still works there: the firm is work covered.") % {
-            "name": facts.instructor
-        }
+        return _("%(name)s still works there: the firm is work covered.") % {"name": facts.instructor}
     return mass_organisation_on_record(facts, asked)
 
 
@@ -89,9 +87,7 @@ def nothing_left(facts, asked):
     if facts.full_members:
         return _members_left(facts)
     if facts.worked_in:
-        return _("%(name)s still works there: the firm is work covered.") % {
-            "name": facts.instructor
-        }
+        return _("%(name)s still works there: the firm is work covered.") % {"name": facts.instructor}
     if facts.mass_organisations:
         return ngettext(
             "%(count)d mass organisation still stands.",
