@@ -1,0 +1,78 @@
+"""Paper name → template and style → PDF. The one way in which the product prints.
+
+One form takes about a quarter of a second and stays in the web process. Whoever prints many
+(cards, ledgers) gives the work to the queue, one document for all of them: a process that prints
+keeps the fonts in memory.
+"""
+
+import importlib
+import io
+import unicodedata
+from contextlib import redirect_stdout
+from functools import cache
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from core.errors import Refused
+from core.papers.fonts import fonts_ready, use_fonts
+
+
+class PaperError(Refused):
+    """A paper was not printed. The sentence says why and what to do about it."""
+
+    UNAVAILABLE = "unavailable"  # this machine cannot print at all
+
+
+def render(paper: str, facts: dict, *, language: str = "zh-hans") -> bytes:
+    """The PDF of templates/papers/<paper>.html filled with `facts`, in the given language.
+
+    Raises PaperError: UNAVAILABLE when this machine lacks Pango or the fonts, BAD_INPUT when the
+    facts hold a character that no font has (it would be printed as an empty box, and nobody
+    would notice: a copy from the PDF reads right).
+    """
+    press = _press()
+    with translation.override(language):
+        html = render_to_string(f"papers/{paper}.html", {**facts, "language": language})
+    pdf, missing = press.press(_printable(html), _style())
+    if missing:
+        named = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in missing[:10])
+        raise PaperError(
+            PaperError.BAD_INPUT,
+            _(
+                "No font has %(letters)s. Write it in another way, "
+                "or ask the operator to add a font that has it."
+            )
+            % {"letters": named},
+        )
+    return pdf
+
+
+def _press():
+    """The press, loaded when the first paper is printed: see its own first lines."""
+    ready, sentence = fonts_ready()
+    if not ready:
+        raise _unavailable(sentence)
+    try:
+        use_fonts()
+        with redirect_stdout(io.StringIO()):  # WeasyPrint prints a help text when Pango is missing
+            return importlib.import_module("core.papers.press")
+    except OSError as missing:
+        raise _unavailable(str(missing)) from missing
+
+
+def _unavailable(why: str) -> PaperError:
+    return PaperError(PaperError.UNAVAILABLE, _("PDF is not available here: %(why)s") % {"why": why})
+
+
+@cache
+def _style() -> str:
+    return Path(finders.find("core/paper.css")).read_text(encoding="utf-8")
+
+
+def _printable(text: str) -> str:
+    """Without control characters, which come along when text is pasted and have no glyph."""
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
