@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "channels",
     "csp",
     "axes",
@@ -84,6 +85,8 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "core.forms_renderer.DeskRenderer"
+SOURCE_URL = os.getenv("SOURCE_URL", "")  # where this installation's source is offered
 
 
 def _sqlite(name) -> dict:

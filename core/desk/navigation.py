@@ -1,0 +1,50 @@
+"""Where each role may go from any page: one table, read by the header, the side and the phone bar."""
+
+from typing import NamedTuple
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts.verbs import Role
+
+EVERYBODY = frozenset(Role)
+STAFF = EVERYBODY - {Role.CONTACT}
+OVERSEERS = STAFF - {Role.INSTRUCTOR}
+
+
+class Entry(NamedTuple):
+    url_name: str
+    label: str
+    roles: frozenset
+    icon: str
+    group: str = "work"  # work, or reference: looked up now and then
+    verb: str = ""  # asked besides the role
+    counts: bool = False  # the open tasks are counted beside it
+
+
+ENTRIES = (
+    Entry("inbox:mine", _("Tasks"), EVERYBODY - {Role.AUDITOR}, "tasks", counts=True),
+    Entry("ledger:firms", _("Firms"), EVERYBODY, "firms", verb="see"),
+    Entry("figures:coverage", _("Figures"), STAFF, "figures", verb="see"),
+    Entry("ledger:branches", _("Branches"), STAFF, "branches", verb="see"),
+    Entry("people:instructors", _("Instructors"), OVERSEERS, "people", verb="see"),
+    Entry("coverage:chart", _("Chart"), EVERYBODY, "chart", "reference"),
+    Entry("rulebook", _("Rulebook"), EVERYBODY, "rulebook", "reference"),
+    Entry("audit:trail", _("Audit trail"), EVERYBODY, "audit", "reference", "read_audit"),
+    Entry("admin:index", _("Accounts"), EVERYBODY, "people", "reference", "manage_users"),
+)
+
+
+def entries_for(user, path: str = "") -> list[dict]:
+    """The entries a person may use, in order. `path` is the page now shown, to mark its entry."""
+    shown = []
+    for entry in ENTRIES:
+        if user.role not in entry.roles or (entry.verb and not user.may(entry.verb)):
+            continue
+        try:
+            url = reverse(entry.url_name)
+        except NoReverseMatch:
+            continue  # a room that this installation does not offer has no entry
+        here = path.startswith(url) if url != "/" else path == url
+        shown.append({**entry._asdict(), "url": url, "here": here})
+    return shown
