@@ -5,6 +5,7 @@ from uuid import uuid4
 from django import forms
 from django.shortcuts import redirect
 
+from core.accounts.kept import kept, say_kept
 from core.errors import Refused
 from core.receipts import once
 
@@ -13,6 +14,26 @@ class KeyedForm(forms.Form):
     """A form that is taken once, however often it is sent."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+def form_for(request, form_class, **given):
+    """The form of a page, in one line: `form = form_for(request, FirmForm, instance=firm)`.
+
+    On POST it is bound to what was sent, files included. On GET it is empty, or filled with what
+    the same person had typed here before the session ended, and a notice says so. `given` goes to
+    the form class. Ask `request.method == "POST" and form.is_valid()` as ever.
+    """
+    if request.method == "POST":
+        return form_class(request.POST, request.FILES, **given)
+    form = form_class(**given)
+    typed = kept(request)
+    if typed is not None:
+        for name, field in form.fields.items():
+            if not isinstance(field, forms.FileField):
+                # The widget reads it, so that boxes left empty and several choices come back too.
+                form.initial[name] = field.widget.value_from_datadict(typed, {}, form.add_prefix(name))
+        say_kept(request)
+    return form
 
 
 def submit(request, form, act):

@@ -1,0 +1,120 @@
+"""What was typed survives an expired session: kept in the new one until its writer is back."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core import signing
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+
+COOKIE = "last_person"  # signed: who signed in here last; outlives the session
+COOKIE_AGE = 24 * 60 * 60
+SESSION_KEY = "kept"
+BYTES_AT_MOST = 200_000
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Every page needs a person who is signed in, unless it says `login_not_required`.
+
+    A form sent after the session ended is kept for its writer. The check against forged forms
+    comes before this one, so only forms from our own pages are kept.
+    """
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        if answer is None and request.method == "POST":
+            held = request.session.get(SESSION_KEY)
+            if held and held["path"] == request.get_full_path():
+                del request.session[SESSION_KEY]  # it has arrived
+        return answer
+
+    def handle_no_permission(self, request, view_func):
+        path = request.get_full_path()
+        if request.method == "POST" and not keep(request):
+            path = _page_it_was_sent_from(request) or path
+        if request.method == "POST":
+            messages.warning(request, _("You were signed out. Sign in to go on."))
+        to_sign_in = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': path})}"
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": to_sign_in})
+        return redirect(to_sign_in)
+
+
+def keep(request) -> bool:
+    """Keep the typed text of a form in the anonymous session. False when there was none to keep.
+
+    Passwords and files are never kept, nor more than 200 kB, nor anything of an unknown writer.
+    """
+    typed = {
+        name: values
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken" and "password" not in name
+    }
+    size = sum(len(name) + sum(len(v.encode()) for v in values) for name, values in typed.items())
+    person = last_person(request)
+    if person is None or not set(typed) - {"key"} or size > BYTES_AT_MOST:
+        return False
+    request.session[SESSION_KEY] = {
+        "path": request.get_full_path(), "person": person, "typed": typed,
+    }  # fmt: skip
+    return True
+
+
+def kept(request) -> QueryDict | None:
+    """What this person had typed into this page's form before the session ended, if anything."""
+    held = request.session.get(SESSION_KEY)
+    if not held or held["path"] != request.get_full_path():
+        return None
+    if held["person"] != request.user.pk:
+        del request.session[SESSION_KEY]
+        return None
+    typed = QueryDict(mutable=True)
+    for name, values in held["typed"].items():
+        typed.setlist(name, values)
+    return typed
+
+
+def say_kept(request) -> None:
+    """Tell the reader once that the text is the one from before."""
+    messages.warning(
+        request,
+        _(
+            "You were signed out; what you typed is still here. "
+            "Check it and send it again; choose files again."
+        ),
+    )
+
+
+def remember_person(response, user):
+    """Note on the computer, signed, who signed in last. Returns the response."""
+    response.set_signed_cookie(
+        COOKIE, str(user.pk), max_age=COOKIE_AGE, httponly=True, samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )  # fmt: skip
+    return response
+
+
+def last_person(request) -> int | None:
+    """Who signed in on this computer last, as far as a cookie of ours says so."""
+    try:
+        return int(request.get_signed_cookie(COOKIE, max_age=COOKIE_AGE))
+    except (KeyError, ValueError, signing.BadSignature):
+        return None
+
+
+def forget_strangers_text(request, user) -> None:
+    """Drop what somebody else had typed. Called at sign-in."""
+    held = request.session.get(SESSION_KEY)
+    if held and held["person"] != user.pk:
+        del request.session[SESSION_KEY]
+
+
+def _page_it_was_sent_from(request) -> str:
+    """Our own page that a button without text was pressed on."""
+    page = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(
+        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return page.partition(request.get_host())[2] if ours and request.get_host() in page else ""
