@@ -5,6 +5,7 @@ accounts. Without it SECRET_KEY and ALLOWED_HOSTS are required and everything is
 """
 
 import os
+import secrets
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
@@ -25,9 +26,19 @@ def _required(name: str) -> str:
     return value
 
 
+def _demo_secret() -> str:
+    """Made once and kept, so that sign-ins and the audit chain outlive a restart."""
+    file = VAR_DIR / "secret"
+    if not file.exists():
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(50))
+    return file.read_text()
+
+
 DEMO = os.getenv("DEMO") == "1"
 DEBUG = False
-SECRET_KEY = os.getenv("SECRET_KEY") or ("demo-only" if DEMO else _required("SECRET_KEY"))
+SECRET_KEY = os.getenv("SECRET_KEY") or (_demo_secret() if DEMO else _required("SECRET_KEY"))
 AUDIT_KEY = os.getenv("AUDIT_KEY") or SECRET_KEY  # keep it when the secret key is exchanged
 ALLOWED_HOSTS = (
     [h for h in os.getenv("ALLOWED_HOSTS", "").split(",") if h]
@@ -107,17 +118,24 @@ def _sqlite(name) -> dict:
     }
 
 
-DATABASE_URL = os.getenv("DATABASE_URL", "")
-if DATABASE_URL and not DATABASE_URL.startswith("sqlite"):
-    DATABASES = {
-        "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
-    }
-    DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 3
-    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True  # safe behind PgBouncer
-else:
-    DATABASES = {
-        "default": _sqlite(DATABASE_URL.removeprefix("sqlite:///") or VAR_DIR / "desk.sqlite3")
-    }
+def _database(url: str) -> dict:
+    if not url or url.startswith("sqlite:///"):
+        return _sqlite(url.removeprefix("sqlite:///") or VAR_DIR / "desk.sqlite3")
+    try:
+        known = url.startswith(("postgres://", "postgresql://"))
+        parsed = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+    except ValueError:
+        known = False
+    if not known or not parsed["NAME"]:  # the value may hold a password: it is not repeated here
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not understood: write postgres://user:password@host:5432/name"
+            " or sqlite:////folder/file, or leave it out."
+        )
+    parsed.setdefault("OPTIONS", {})["connect_timeout"] = 3
+    return parsed | {"DISABLE_SERVER_SIDE_CURSORS": True}  # safe behind PgBouncer
+
+
+DATABASES = {"default": _database(os.getenv("DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.getenv("REDIS_URL", "")
@@ -128,6 +146,18 @@ CHANNEL_LAYERS = {
     }
     if REDIS_URL
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+}
+# Shared by the server and its worker; the worker's sign of life is kept here.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+    }
+    if REDIS_URL
+    else {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "cache" / "desk",
+    }
 }
 
 # Background work: deadlines and the nightly check. `retry` must be longer than `timeout`.
@@ -140,6 +170,7 @@ Q_CLUSTER = {
     "max_attempts": 3,
     "ack_failures": True,
     "poll": 3,
+    "guard_cycle": 1,
     "catch_up": False,
     "label": "django_q",
 }
@@ -173,7 +204,7 @@ SESSION_COOKIE_HTTPONLY = True
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [VAR_DIR / "words"]  # compiled from locale/ by core.words
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
@@ -207,6 +238,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 HTTPS = not DEMO and os.getenv("HTTPS", "1") == "1"
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked for from within, by its plain address
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

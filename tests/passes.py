@@ -1,0 +1,109 @@
+"""What script/test runs: the suite on SQLite, then on PostgreSQL, then the pages in Chromium."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from tests import services
+
+VAR = Path(__file__).resolve().parent.parent / "var"
+NOTHING_MATCHED = 5  # pytest's exit code when no test was chosen
+
+
+@dataclass
+class Result:
+    name: str
+    code: int
+    passed: int
+    failed: int
+    skipped: int
+
+    @property
+    def bad(self) -> bool:
+        return self.code not in (0, NOTHING_MATCHED)
+
+    def __str__(self) -> str:
+        words = [f"{self.passed} passed"]
+        words += [f"{self.failed} failed"] if self.failed else []
+        words += [f"{self.skipped} skipped"] if self.skipped else []
+        words += [f"pytest ended with {self.code}"] if self.bad and not self.failed else []
+        return f"{self.name}: {', '.join(words)}"
+
+
+def run(name: str, arguments: list[str], env: dict[str, str]) -> Result:
+    """One pass of pytest on both cores. Its caches and temporary files stay in var/."""
+    slug = name.lower()
+    folder = VAR / "tests" / slug
+    folder.mkdir(parents=True, exist_ok=True)
+    report = folder / "report.xml"
+    report.unlink(missing_ok=True)
+    sys.stderr.write(f"\n── {name} ──\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", f"--junitxml={report}",
+         f"--basetemp={folder / 'tmp'}", *arguments],
+        env=os.environ | {"VAR_DIR": str(folder / "var"), "HOME": str(VAR / "home")} | env,
+    )  # fmt: skip
+    try:
+        code = process.wait()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+    count = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
+    if report.exists():
+        suite = ElementTree.parse(report).getroot().find("testsuite")
+        count = {key: int(suite.get(key, 0)) for key in count}
+    failed = count["failures"] + count["errors"]
+    return Result(name, code, count["tests"] - failed - count["skipped"], failed, count["skipped"])
+
+
+def passes(arguments: list[str]) -> tuple[list[Result], list[str]]:
+    """All passes that this machine allows, and a sentence for each that it does not."""
+    results, absent = [], []
+    pages, suite = ["-m", "browser", *arguments], ["-m", "not browser", *arguments]
+    plain = {"DATABASE_URL": "", "REDIS_URL": "", "CHROMIUM": ""}
+    with ExitStack() as stack:
+        results.append(run("SQLite", suite, plain))
+        redis = {}
+        if services.redis():
+            redis = {"REDIS_URL": stack.enter_context(services.running_redis(VAR / "tests"))}
+        else:
+            absent.append("Redis is not installed: the channel layer through Redis was not tested.")
+        if services.postgresql():
+            url = stack.enter_context(services.running_postgresql(VAR / "tests"))
+            results.append(run("PostgreSQL", suite, plain | redis | {"DATABASE_URL": url}))
+        else:
+            absent.append("PostgreSQL is not installed: nothing was tested on PostgreSQL.")
+        if browser := services.chromium():
+            results.append(run("Chromium", pages, plain | {"CHROMIUM": browser}))
+        else:
+            absent.append("Chromium is not installed: the pages were not tested in a browser.")
+    return results, absent
+
+
+def main(arguments: list[str]) -> int:
+    def stop(_signal, _frame):
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    (VAR / "home").mkdir(parents=True, exist_ok=True)
+    try:
+        results, absent = passes(arguments)
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped before the end.\n")
+        return 130
+    sys.stdout.write("\n" + "".join(f"{line}\n" for line in absent))
+    sys.stdout.write(" · ".join(map(str, results)) + "\n")
+    if all(result.code == NOTHING_MATCHED for result in results):
+        sys.stdout.write("No test matched.\n")
+        return NOTHING_MATCHED
+    return int(any(result.bad for result in results))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
