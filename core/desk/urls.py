@@ -1,1 +1,7 @@
-urlpatterns = []
+from django.urls import path
+
+from core.desk.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+]
