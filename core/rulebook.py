@@ -89,6 +89,7 @@ REQUIRED = {
     "correction_deadline",
     "opinion_deadline",
     "follow_up_deadline",
+    "work_coverage_lapses",
 }
 
 RULES = read(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))

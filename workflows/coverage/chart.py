@@ -29,10 +29,10 @@ CHART = (
     # forward, with the skips that the facts allow
     Move("organise_mass",    STAGE,     (BLANK,),                          MASS,        FIRST,   "mass_organisation_on_record"),
     Move("cover_work",       STAGE,     (BLANK, MASS),                     COVERED,     FIRST,   "instructor_really_works_there"),
-    Move("affiliate",        STAGE,     (BLANK, MASS, COVERED),            AFFILIATED,  FIRST,   "has_members_to_affiliate",       "branch"),
+    Move("affiliate",        STAGE,     (BLANK, MASS, COVERED),            AFFILIATED,  FIRST,   "has_members_to_affiliate",       "branch",       ("join_branch",)),
     Move("stand_alone",      STAGE,     (BLANK, MASS, COVERED, AFFILIATED), STANDALONE, COUNTY,  "enough_full_members",            "new_branch",   ("found_branch",)),
     # back, when the facts are gone
-    Move("rejoin",           STAGE,     (STANDALONE,),                     AFFILIATED,  COUNTY,  "too_few_for_a_branch",           "branch",       ("dissolve_own_branch",)),
+    Move("rejoin",           STAGE,     (STANDALONE,),                     AFFILIATED,  COUNTY,  "too_few_for_a_branch",           "branch",       ("dissolve_own_branch", "join_branch")),
     Move("fall_to_covered",  STAGE,     (AFFILIATED, STANDALONE),          COVERED,     COUNTY,  "no_members_but_worked_in",       "",             ("leave_branch",)),
     Move("fall_to_mass",     STAGE,     (COVERED, AFFILIATED, STANDALONE), MASS,        COUNTY,  "only_mass_organisation_left",    "",             ("leave_branch",)),
     Move("fall_to_blank",    STAGE,     (MASS, COVERED, AFFILIATED, STANDALONE), BLANK, COUNTY,  "nothing_left",                   "",             ("leave_branch",)),

@@ -1,22 +1,41 @@
-"""What a move entails, in the same transaction. Each changes the case in memory or other rows."""
+"""What a move entails, in the same transaction. The chart names these functions.
 
+Each gets the case before its state changes; what is set on the case is saved by the door.
+"""
+
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from core.audit.record import record
 from core.errors import Refused
 from core.ledger.models import Branch
+from core.people.models import Assignment
+from workflows.engine.models import Process, Task
+from workflows.followups import findings
+from workflows.followups.acts import close_by_facts, open_follow_up
 
 
 def found_branch(case, *, by, on, branch_name="", **asked):
     """A branch of its own begins; an affiliated branch is left behind with its other firms."""
-    if not branch_name:
-        raise Refused(Refused.BAD_INPUT, _("Name the new branch."))
+    if Branch.objects.standing().filter(county=case.county, name=branch_name).exists():
+        raise Refused(
+            Refused.BAD_INPUT,
+            _("A branch called %(name)s stands already; choose another name.") % {"name": branch_name},
+        )
     case.branch = Branch.objects.create(
-        county=case.county, area=case.area, line=case.line, name=branch_name,
+        county=case.county, area=case.area, line_id=case.line_id, name=branch_name,
         kind=Branch.Kind.STANDALONE, founded_on=on,
     )  # fmt: skip
     case.members.here().update(branch=case.branch)
     record("branch.founded", by=by, firm=case, branch=branch_name)
+
+
+def join_branch(case, *, by, on, branch=None, **asked):
+    """The firm and its members belong to the affiliated branch from now on."""
+    if branch is None or branch.dissolved_on:
+        raise Refused(Refused.BAD_INPUT, _("Choose a standing affiliated branch."))
+    case.branch = branch
+    case.members.here().update(branch=branch)
 
 
 def dissolve_own_branch(case, *, by, on, **asked):
@@ -30,3 +49,50 @@ def dissolve_own_branch(case, *, by, on, **asked):
 def leave_branch(case, *, by, on, **asked):
     dissolve_own_branch(case, by=by, on=on)
     case.branch = None
+
+
+def rest_deadlines(case, *, by, on, resumes_on=None, **asked):
+    """Deadlines of a paused firm rest: the sweep leaves them out until it resumes."""
+    case.paused_on, case.resumes_on = on, resumes_on
+
+
+def wake_deadlines(case, *, by, on, **asked):
+    """Every open task of the firm gets the days back for which it rested."""
+    if case.paused_on:
+        rested = on - case.paused_on
+        Task.objects.human().open().filter(firm_id=case.pk).update(due_at=F("due_at") + rested)
+    case.paused_on = case.resumes_on = None
+
+
+def end_assignment(case, *, by, on, **asked):
+    case.paused_on = case.resumes_on = None
+    case.closed_on = on
+    for assignment in Assignment.objects.current().filter(firm_id=case.pk):
+        why = _("the firm closed")
+        assignment.until, assignment.ended_because = on, why
+        assignment.save(update_fields=["until", "ended_because"])
+        record(
+            "assignment.ended", by=by, firm=case, firm_name=case.name,
+            instructor=assignment.instructor.name, why=why,
+        )  # fmt: skip
+
+
+def end_open_tasks(case, *, by, on, **asked):
+    """Follow-ups about a closed firm have no purpose; the closing itself is a transition."""
+    for process in Process.objects.open().filter(firm_id=case.pk).exclude(subject="transition"):
+        close_by_facts(process)
+
+
+def ask_handover(case, *, by, on, **asked):
+    last = (
+        Assignment.objects.filter(firm_id=case.pk, until=on, instructor__user__isnull=False)
+        .select_related("instructor__user")
+        .order_by("-pk")
+        .first()
+    )
+    if last:
+        open_follow_up(case, findings.HANDOVER, by=by, whose=last.instructor.user)
+
+
+def forget_closing(case, *, by, on, **asked):
+    case.closed_on = None

@@ -54,8 +54,6 @@ def perform(firm: Firm, verb: str, *, by, on: date, reason: str = "", **asked) -
     source = getattr(case, move.track)
     for name in move.entails:
         getattr(consequences, name)(case, by=by, on=on, **asked)
-    if move.needs == "branch":
-        case.branch = asked["branch"]
     getattr(case, verb)()
     if move.track == STAGE:
         case.stage_since = on

@@ -37,13 +37,8 @@ def instructor_really_works_there(facts, asked):
 
 
 def has_members_to_affiliate(facts, asked):
-    need = rule("standalone_branch_members", on=facts.on).value
     if facts.full_members == 0:
         return _("No full member is on record; an affiliated branch needs at least 1.")
-    if facts.full_members >= need:
-        return _(
-            "%(have)d full members; with %(need)d or more the firm should have a branch of its own."
-        ) % {"have": facts.full_members, "need": need}
     return None
 
 

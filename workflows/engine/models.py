@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.managers import ProcessQuerySet as ViewflowProcessQuerySet
 from viewflow.workflow.managers import TaskQuerySet as ViewflowTaskQuerySet
@@ -8,8 +10,10 @@ from viewflow.workflow.models import AbstractProcess, AbstractTask
 from viewflow.workflow.status import STATUS
 
 from core.accounts.verbs import VERBS
+from core.audit.sentences import VOCABULARY
 from core.ledger.models import Firm
 from core.ledger.scope import reach
+from core.people.who import who_sees
 
 OPEN_TASK = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
 
@@ -154,3 +158,47 @@ class Task(AbstractTask):
                 name="task_due",
             ),
         ]
+
+    def save(self, *args, **kwargs):
+        """Whatever makes a task, also a revived one: it belongs to its process's firm and area
+        and has its deadline."""
+        if self._state.adding:
+            process = self.process
+            self.firm_id, self.county = process.firm_id, process.county
+            self.area, self.line_id = process.area, process.line_id
+            if self.due_at is None and hasattr(self.flow_task, "due_at"):
+                self.due_at = self.flow_task.due_at(self.created)
+            if self.owner_id and self.assigned is None:
+                self.assigned = self.created
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("inbox:task", args=[self.pk])
+
+    @property
+    def step(self) -> str:
+        """The name of the node: township_review, county_decision, …"""
+        return self.flow_task.name
+
+    @property
+    def headline(self) -> str:
+        """What the task is about, in a few words: "Township review: Found a branch of its own"."""
+        about = VOCABULARY["about"].get(self.process.data.get("verb") or self.process.subject, "")
+        return f"{self.title}: {about}" if about else str(self.title)
+
+    @property
+    def overdue(self) -> bool:
+        return bool(self.due_at and not self.finished and self.due_at < timezone.now())
+
+    def candidates(self):
+        """The people (a queryset of users) to whom this task can be handed.
+
+        With a permission: who has it here, but never the proposer. Without, it was given to one
+        person; it can go to anybody who sees the firm and may propose.
+        """
+        if not self.owner_permission:
+            return who_sees(self.firm, verb="propose")
+        people = who_sees(self.firm, verb=self.owner_permission.removeprefix("desk."))
+        if self.escalated_at:
+            people |= who_sees(self.firm, verb="take_escalated")
+        return people.exclude(pk=self.process.opened_by_id)

@@ -1,1 +1,1 @@
-"""What waits for whom: one list over all flows, and being told."""
+"""What waits for whom: one list over all flows, and the page of one task."""

@@ -1,2 +1,17 @@
+from django.urls import path
+
+from workflows.inbox import views
+
 app_name = "inbox"
-urlpatterns = []
+
+urlpatterns = [
+    path("tasks/", views.mine, name="mine"),
+    path("tasks/queue/", views.queue, name="queue"),
+    path("tasks/waiting/", views.waiting, name="waiting"),
+    path("tasks/done/", views.done, name="done"),
+    path("tasks/<int:pk>/", views.task, name="task"),
+    path("tasks/<int:pk>/claim/", views.claim, name="claim"),
+    path("tasks/<int:pk>/release/", views.release, name="release"),
+    path("tasks/<int:pk>/reassign/", views.reassign, name="reassign"),
+    path("notices/", views.notices, name="notices"),
+]

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 
 from core.audit.models import Event
+from core.audit.sentences import sentence
 
 
 class Notice(models.Model):
@@ -31,3 +32,8 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"to {self.to_id}: {self.event_id}"
+
+    @property
+    def sentence(self) -> str:
+        """The event's sentence in the reader's language."""
+        return sentence(self.event)

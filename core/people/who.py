@@ -1,0 +1,25 @@
+"""Which people stand behind a firm: the reverse of `visible_to`."""
+
+from django.db.models import Q
+
+from core.accounts.models import User
+from core.accounts.verbs import VERBS, Role
+from core.people.models import Assignment
+
+
+def prefixes(area: str) -> list[str]:
+    """The division codes above an area and its own: province, city, county, town, village."""
+    return [area[:length] for length in (2, 4, 6, 9, 12) if length <= len(area)]
+
+
+def who_sees(firm, *, verb: str):
+    """The active people (a queryset of users) whose role has `verb` and who see this firm."""
+    roles = [role for role, verbs in VERBS.items() if verb in verbs]
+    elsewhere = (Role.LINE, Role.INSTRUCTOR, Role.CONTACT)
+    guides = Assignment.objects.current().filter(firm=firm).values("instructor__user_id")
+    seen = Q(area__in=prefixes(firm.area)) & ~Q(role__in=elsewhere)
+    seen |= Q(role=Role.INSTRUCTOR, pk__in=guides)
+    seen |= Q(role=Role.CONTACT, contact_of__firm=firm)
+    if firm.line_id:
+        seen |= Q(role=Role.LINE, line_id=firm.line_id)
+    return User.objects.filter(seen, role__in=roles, is_active=True).order_by("role", "name")

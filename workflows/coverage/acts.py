@@ -1,0 +1,240 @@
+"""The acts of the conversation about a transition: propose, decide, give an opinion, correct,
+withdraw. Each is one transaction, asks who may, and records."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.accounts.verbs import Role
+from core.audit.record import record
+from core.errors import Refused
+from core.ledger.files import keep_file
+from core.ledger.models import Firm
+from workflows.coverage.chart import COUNTY
+from workflows.coverage.door import find, objection
+from workflows.coverage.facts import facts_of
+from workflows.coverage.flows import StageTransitionFlow
+from workflows.coverage.models import Opinion, TransitionRequest
+from workflows.engine.verbs import carry_out
+from workflows.notices.tell import tell
+
+Decision = Opinion.Decision
+SUBJECT = "transition"
+REASON_AT_MOST = 2000  # characters; also the length of the columns
+
+EVENTS = {
+    Decision.APPROVE: "request.approved_on",
+    Decision.RETURN: "request.returned",
+    Decision.REJECT: "request.rejected",
+    Decision.ASK: "request.opinion_asked",
+    Decision.OPINION: "request.opinion_given",
+    Decision.CORRECT: "request.corrected",
+}
+
+
+def open_request(firm: Firm) -> TransitionRequest | None:
+    """The one open proposal about a firm, if there is one."""
+    return TransitionRequest.objects.filter(firm=firm, subject=SUBJECT, finished__isnull=True).first()
+
+
+def _asked(branch, branch_name, resumes_on) -> dict:
+    return {"branch": branch, "branch_name": branch_name, "resumes_on": resumes_on}
+
+
+def _checked(firm, verb, *, by, on, reason, branch, branch_name, resumes_on):
+    """The move and the facts of a proposal that may be made. Raises Refused."""
+    if not by.may("propose") or not Firm.objects.visible_to(by).filter(pk=firm.pk).exists():
+        raise Refused(Refused.NOT_YOURS, _("You may not propose a change for this firm."))
+    move = find(firm, verb)
+    _check_words(reason, _("Say why: the reviewers need a reason."))
+    if move.needs == "branch" and not (branch and branch.kind == "affiliated"):
+        raise Refused(Refused.BAD_INPUT, _("Choose the affiliated branch that the firm joins."))
+    if move.needs == "new_branch" and not branch_name.strip():
+        raise Refused(Refused.BAD_INPUT, _("Name the new branch."))
+    facts = facts_of(firm, on=on)
+    if sentence := objection(move, facts, _asked(branch, branch_name, resumes_on)):
+        raise Refused(Refused.NOT_NOW, sentence)
+    return move, facts
+
+
+def _check_words(text: str, missing: str) -> None:
+    if not text.strip():
+        raise Refused(Refused.BAD_INPUT, missing)
+    if len(text) > REASON_AT_MOST:
+        raise Refused(
+            Refused.BAD_INPUT,
+            _("This text has %(have)d characters; %(most)d fit. Shorten it or add it as a file.")
+            % {"have": len(text), "most": REASON_AT_MOST},
+        )
+
+
+@transaction.atomic
+def propose(
+    firm: Firm, verb: str, *, by, on, reason, branch=None, branch_name="", resumes_on=None, files=()
+) -> TransitionRequest:
+    """Ask for a move of the chart. What is true now is written down with it. Raises Refused."""
+    firm = Firm.objects.select_for_update(of=("self",)).get(pk=firm.pk)
+    move, facts = _checked(
+        firm, verb, by=by, on=on, reason=reason,
+        branch=branch, branch_name=branch_name, resumes_on=resumes_on,
+    )  # fmt: skip
+    if open_request(firm):
+        raise Refused(
+            Refused.FASTER, _("A proposal about this firm is already under way; see there first.")
+        )
+    proposal = {
+        "firm": firm, "subject": SUBJECT, "county": firm.county, "area": firm.area,
+        "line_id": firm.line_id, "opened_by": by, "verb": verb, "track": move.track,
+        "source": getattr(firm, move.track), "target": move.target, "reason": reason,
+        "branch": branch if move.needs == "branch" else None,
+        "branch_name": branch_name.strip() if move.needs == "new_branch" else "",
+        "resumes_on": resumes_on if move.needs == "resumes_on" else None,
+        "facts": facts.as_json(),
+        "data": {
+            "verb": verb,
+            "proposed_at": "first" if by.role in (Role.TOWNSHIP, Role.LINE) else "below",
+        },
+    }  # fmt: skip
+    try:
+        with transaction.atomic():
+            request = StageTransitionFlow.begin.run(proposal=proposal)
+    except IntegrityError as clash:  # two at once: the constraint lets one through
+        raise Refused(
+            Refused.FASTER, _("A proposal about this firm is already under way; see there first.")
+        ) from clash
+    request.files.add(*[keep_file(firm, upload, by=by) for upload in files])
+    Opinion.objects.create(
+        request=request, step="begin", decision=Decision.PROPOSE, comment=reason, by=by,
+        at=timezone.now(),
+    )  # fmt: skip
+    event = record("request.proposed", by=by, firm=firm, firm_name=firm.name, move=verb)
+    _tell(event, request)
+    return request
+
+
+def decide(task, decision: str, *, by, at: datetime, comment: str = "", asked=None):
+    """Answer a review: approve, return, reject, or ask somebody for an opinion. Raises Refused.
+
+    Returning and rejecting need a comment. An approval asks the facts again: when the chart's
+    condition no longer holds it is refused with the shortfall, and the reviewer may return or
+    reject instead.
+    """
+    if decision in (Decision.RETURN, Decision.REJECT):
+        _check_words(comment, _("Say why, so that the proposer knows what to do."))
+    elif comment:
+        _check_words(comment, "")
+
+    def act(activation):
+        request = activation.process
+        if decision == Decision.ASK:
+            _ask(activation, asked, by=by, at=at)
+        facts = facts_of(request.firm, on=timezone.localdate(at))
+        if decision == Decision.APPROVE:
+            find(request.firm, request.verb)
+            wanted = _asked(request.branch, request.branch_name, request.resumes_on)
+            if sentence := objection(request.move, facts, wanted):
+                raise Refused(Refused.NOT_NOW, sentence)
+        request.decided_facts = facts.as_json()
+        _write(activation, decision, by=by, at=at, comment=comment, asked=asked)
+
+    return _answer(task, decision, by=by, act=act, asked=asked)
+
+
+def _ask(activation, asked, *, by, at):
+    if asked is None or asked == by or not asked.is_active or not asked.may("give_opinion"):
+        raise Refused(Refused.BAD_INPUT, _("Choose the person whose opinion you ask."))
+    if not Firm.objects.visible_to(asked).filter(pk=activation.process.firm_id).exists():
+        raise Refused(Refused.BAD_INPUT, _("This person does not see this firm."))
+    task, data = activation.task, activation.process.data
+    left = (task.due_at - at).total_seconds() if task.due_at else 0
+    data.update(asked_at=task.step, asker=by.pk, seconds_left=max(left, 24 * 3600))
+
+
+def give_opinion(task, *, by, at: datetime, comment: str):
+    """Answer the reviewer who asked. The step goes back to that reviewer. Raises Refused."""
+    _check_words(comment, _("Write your opinion in a sentence or two."))
+
+    def act(activation):
+        _write(activation, Decision.OPINION, by=by, at=at, comment=comment)
+
+    return _answer(task, Decision.OPINION, by=by, act=act)
+
+
+def correct(task, *, by, on, at, reason, branch=None, branch_name="", resumes_on=None, files=()):
+    """Send a returned proposal again, with what was put right. Raises Refused."""
+
+    def act(activation):
+        request = activation.process
+        move, facts = _checked(
+            request.firm, request.verb, by=by, on=on, reason=reason,
+            branch=branch, branch_name=branch_name, resumes_on=resumes_on,
+        )  # fmt: skip
+        request.reason, request.facts = reason, facts.as_json()
+        request.branch = branch if move.needs == "branch" else None
+        request.branch_name = branch_name.strip() if move.needs == "new_branch" else ""
+        request.resumes_on = resumes_on if move.needs == "resumes_on" else None
+        request.files.add(*[keep_file(request.firm, upload, by=by) for upload in files])
+        _write(activation, Decision.CORRECT, by=by, at=at, comment=reason)
+
+    return _answer(task, Decision.CORRECT, by=by, act=act)
+
+
+def _write(activation, decision, *, by, at, comment, asked=None):
+    """Keep what was said, and let the flow see it as the process's `verdict`."""
+    request = activation.process
+    request.verdict = Opinion.objects.create(
+        request=request, task=activation.task, step=activation.task.step, decision=decision,
+        comment=comment.strip(), asked=asked if decision == Decision.ASK else None, by=by, at=at,
+    )  # fmt: skip
+    if decision == Decision.RETURN:
+        request.returned_times += 1
+    request.save()
+
+
+@transaction.atomic
+def _answer(task, decision, *, by, act, asked=None):
+    step = task.step
+    done = carry_out(task, by=by, act=act)
+    request = TransitionRequest.objects.select_related("firm").get(pk=done.process_id)
+    words = {"move": request.verb}
+    if decision == Decision.APPROVE:
+        words["step"] = step
+    elif decision == Decision.ASK:
+        words["asked"] = asked.name
+    elif decision == Decision.CORRECT:
+        words["firm_name"] = request.firm.name
+    event = record(EVENTS[decision], by=by, firm=request.firm, **words)
+    _tell(event, request)
+    return request
+
+
+@transaction.atomic
+def withdraw(request: TransitionRequest, *, by) -> TransitionRequest:
+    """Take back one's own proposal, as long as it is not decided. Raises Refused."""
+    if request.opened_by_id != by.pk:
+        raise Refused(Refused.NOT_YOURS, _("Only the proposer withdraws a proposal."))
+    with StageTransitionFlow.lock(request.pk):
+        request.refresh_from_db()
+        StageTransitionFlow.instance.cancel(request)
+        request.outcome = TransitionRequest.Outcome.WITHDRAWN
+        request.save()
+        Opinion.objects.create(
+            request=request, step="begin", decision=Decision.WITHDRAW, by=by, at=timezone.now()
+        )
+        event = record("request.withdrawn", by=by, firm=request.firm, move=request.verb)
+        _tell(event, request)
+    return request
+
+
+def _tell(event, request: TransitionRequest) -> None:
+    """Everybody concerned hears: the proposer, the firm's instructor, who took part, and the
+    levels that answer for the firm: its township also when a line department manages it, the
+    county when it decides or when a decision is filed with it."""
+    people = {request.opened_by_id, *request.opinions.values_list("by_id", flat=True)}
+    people |= set(request.firm.assignments.current().values_list("instructor__user_id", flat=True))
+    levels = [Role.TOWNSHIP, Role.LINE]
+    if request.finished or request.move.decides == COUNTY:
+        levels.append(Role.COUNTY)
+    tell(event, people=people, area=request.area, line=request.line_id, levels=levels)

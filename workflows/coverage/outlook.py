@@ -1,0 +1,55 @@
+"""Where a firm may go next from where it stands, and what each move still lacks."""
+
+from dataclasses import dataclass
+
+from core.ledger.models import Firm
+from core.ledger.stages import Operation
+from workflows.coverage.chart import OPERATION, STAGE, Move, moves_from
+from workflows.coverage.door import objection
+from workflows.coverage.facts import Facts
+from workflows.coverage.words import DECIDES, NEEDS, STATES, VERBS, states_of
+
+# Guards that judge what the proposer will be asked: they say nothing before anybody was asked.
+JUDGE_ANSWERS = {"return_day_is_ahead"}
+
+
+@dataclass(frozen=True)
+class Way:
+    """One row of the chart as seen by one firm. `lack`: the sentence with the shortfall, or None."""
+
+    move: Move
+    lack: str | None
+    back: bool  # against the direction of the path
+
+    @property
+    def label(self):
+        return VERBS[self.move.verb]
+
+    @property
+    def target(self):
+        return STATES[self.move.target]
+
+    @property
+    def decides(self):
+        return DECIDES[self.move.decides]
+
+    @property
+    def needs(self):
+        return NEEDS[self.move.needs]
+
+
+def shortfall(move: Move, facts: Facts) -> str | None:
+    """What the facts lack for a move, before the proposer was asked anything."""
+    return None if move.when in JUDGE_ANSWERS else objection(move, facts, {})
+
+
+def ways_from(firm: Firm, facts: Facts) -> list[Way]:
+    """The moves that leave where the firm stands; a closed firm's stage no longer changes."""
+    tracks = (OPERATION,) if firm.operation == Operation.CLOSED else (STAGE, OPERATION)
+    ways = []
+    for track in tracks:
+        states, here = states_of(track), getattr(firm, track)
+        for move in moves_from(track, here):
+            back = states.index(move.target) < states.index(here)
+            ways.append(Way(move, shortfall(move, facts), back))
+    return ways

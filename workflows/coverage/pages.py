@@ -1,0 +1,34 @@
+"""What several pages show of a request: its papers, what was true then and is true now, what was
+said."""
+
+from django.utils import timezone
+
+from core.ledger.models import Attachment
+from workflows.coverage.cautions import cautions
+from workflows.coverage.door import objection
+from workflows.coverage.facts import facts_of
+from workflows.coverage.models import TransitionRequest
+from workflows.engine.models import Task
+
+
+def dossier(asked: TransitionRequest, user) -> dict:
+    """The template context of a request's papers. `now` is None once it is decided."""
+    wishes = {
+        "branch": asked.branch, "branch_name": asked.branch_name, "resumes_on": asked.resumes_on
+    }  # fmt: skip
+    open_ = asked.finished is None
+    now = facts_of(asked.firm, on=timezone.localdate()) if open_ else None
+    return {
+        "asked": asked,
+        "firm": asked.firm,
+        "now": now,
+        "objection": objection(asked.move, now, wishes) if open_ else None,
+        "cautions": cautions(asked.move, now, asked.branch) if open_ else [],
+        "opinions": asked.opinions.select_related("by", "asked"),
+        "files": Attachment.objects.visible_to(user).filter(requests=asked),
+        "at_hand": Task.objects.human()
+        .open()
+        .filter(process_id=asked.pk)
+        .select_related("owner")
+        .first(),
+    }

@@ -1,0 +1,80 @@
+"""The human step: who may take it, who may carry it out, by when."""
+
+from datetime import timedelta
+
+from django.utils.timezone import localdate, now
+from viewflow.workflow.nodes import View, ViewActivation
+from viewflow.workflow.status import STATUS
+
+from core.ledger.scope import reach
+from core.rulebook import rule
+from workflows.engine.flow import Raises
+from workflows.engine.models import Task
+
+
+class HumanActivation(Raises, ViewActivation):
+    @ViewActivation.status.super()
+    def assign(self, user):
+        self.task.assigned = now()  # stock never writes it
+        super().assign.original(user)
+
+    @ViewActivation.status.super()
+    def unassign(self):
+        self.task.assigned = None
+        super().unassign.original()
+
+    @ViewActivation.status.super()
+    def reassign(self, user=None):
+        self.task.assigned = now()
+        super().reassign.original(user)
+
+    def prepare_revived_task(self, task):
+        """Stock drops the permission, so that anybody could take the revived task."""
+        task.owner_permission = self.task.owner_permission
+        owner = None if task.owner_permission else self.flow_task.calc_owner(self)
+        if owner:
+            task.owner, task.status, task.assigned = owner, STATUS.ASSIGNED, now()
+
+
+class HumanTask(View):
+    """A step that a person carries out, on our own pages.
+
+    `.Permission("desk.verb")` names who may take it, `.Assign(…)` gives it to one person at
+    once, `.Due("rulebook_key")` sets its deadline in days from the rulebook.
+    """
+
+    activation_class = HumanActivation
+
+    def __init__(self):
+        super().__init__(view=None)
+        self._due_rule = None
+        self._opens_with = None
+
+    def Due(self, key):  # noqa: N802 - spelt as viewflow's own
+        self._due_rule = key
+        return self
+
+    def due_at(self, since):
+        """The deadline of a task that begins at `since`; None without a rule."""
+        if self._due_rule is None:
+            return None
+        return since + timedelta(days=rule(self._due_rule, on=localdate(since)).value)
+
+    def can_assign(self, user, task):
+        """Whether this person may take a task that nobody has: asked of the queue itself, so
+        that what is listed and what is allowed are the same rows."""
+        return bool(user and user.is_authenticated) and (
+            Task.objects.queue(user).filter(pk=task.pk).exists()
+        )
+
+    def can_execute(self, user, task):
+        """Stock asks for the owner only; a role or an area may be lost while one holds a task."""
+        if task.owner_id is None or task.owner_id != user.pk or not user.is_active:
+            return False
+        if not task.owner_permission:
+            return True
+        if task.process.opened_by_id == user.pk:
+            return False  # nobody decides on their own proposal
+        verb = task.owner_permission.removeprefix("desk.")
+        may = user.may(verb) or (task.escalated_at is not None and user.may("take_escalated"))
+        return may and Task.objects.filter(reach(user), pk=task.pk).exists()

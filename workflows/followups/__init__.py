@@ -1,0 +1,1 @@
+"""What somebody should look into: findings of the nightly check, and handovers."""

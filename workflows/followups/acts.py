@@ -1,0 +1,60 @@
+"""Opening and closing follow-ups."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from core.audit.record import record
+from core.errors import Refused
+from workflows.engine.models import Process
+from workflows.engine.verbs import carry_out
+from workflows.followups.flows import FollowUpFlow
+
+NOTE_AT_MOST = 2000  # characters
+
+
+def open_follow_up(firm, kind: str, *, by=None, whose=None, **data) -> Process | None:
+    """Open a follow-up of a kind, unless one is open already (then None).
+
+    `whose` is the user who gets the task; without one it goes to the firm's township queue.
+    """
+    if Process.objects.open().filter(firm=firm, subject=kind).exists():
+        return None
+    finding = {
+        "firm": firm, "subject": kind, "county": firm.county, "area": firm.area,
+        "line_id": firm.line_id, "opened_by": by, "whose": whose, "data": data,
+    }  # fmt: skip
+    try:
+        with transaction.atomic():
+            process = FollowUpFlow.begin.run(finding=finding)
+            record("finding.opened", by=by, firm=firm, finding=kind)
+            return process
+    except IntegrityError:  # another night's run was quicker: the constraint let one through
+        return None
+
+
+@transaction.atomic
+def close_by_facts(process: Process) -> None:
+    """End a follow-up whose reason is gone, so that nobody looks into it in vain."""
+    FollowUpFlow.instance.cancel(process)
+    record("finding.closed", by=None, firm=process.firm, finding=process.subject)
+
+
+@transaction.atomic
+def handle(task, *, by, note: str):
+    """Close a follow-up with a note of what was done. Raises Refused."""
+    if not note.strip():
+        raise Refused(Refused.BAD_INPUT, _("Say in a sentence what you found or did."))
+    if len(note) > NOTE_AT_MOST:
+        raise Refused(
+            Refused.BAD_INPUT,
+            _("This text has %(have)d characters; %(most)d fit. Shorten it or add it as a file.")
+            % {"have": len(note), "most": NOTE_AT_MOST},
+        )
+
+    def act(activation):
+        activation.process.data["note"] = note.strip()
+        activation.process.save(update_fields=["data"])
+
+    done = carry_out(task, by=by, act=act)
+    record("finding.closed", by=by, firm=done.firm, finding=done.process.subject)
+    return done

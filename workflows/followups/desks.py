@@ -1,0 +1,52 @@
+"""The desk of a follow-up: say what was found or done; or propose what it suggests."""
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import KeyedForm
+from core.ledger.models import Firm
+from core.ledger.stages import Verb
+from workflows.engine.desk import Desk, desk
+from workflows.followups.acts import NOTE_AT_MOST, handle
+from workflows.followups.findings import SENTENCES, TITLES
+
+
+class NoteForm(KeyedForm):
+    note = forms.CharField(
+        label=_("What you found or did"),
+        max_length=NOTE_AT_MOST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def say_finding(process) -> str:
+    """What a follow-up says, in the reader's language."""
+    words = dict(process.data)
+    verb = words.get("move")
+    words["move"] = Verb(verb).label if verb in Verb.values else ""
+    if process.subject == "contact_due" and not words.get("last_visit"):
+        return str(_("No visit on site is on record yet."))
+    return str(SENTENCES[process.subject]).format(**words)
+
+
+@desk("look_into")
+class FollowUpDesk(Desk):
+    template = "followups/desk_look_into.html"
+    form_class = NoteForm
+    done = _("Noted; the follow-up is closed.")
+
+    def context(self, task, user):
+        verb = task.process.data.get("move", "")
+        sees = Firm.objects.visible_to(user).filter(pk=task.firm_id).exists()
+        return {
+            "finding": TITLES[task.process.subject],
+            "sentence": say_finding(task.process),
+            "suggests": verb if sees and user.may("propose") else "",
+            "sees_firm": sees,
+            "records_guidance": sees and user.may("record_guidance"),
+        }
+
+    def act(self, task, form, *, by, on, at):
+        handle(task, by=by, note=form.cleaned_data["note"])
+        return reverse("inbox:mine")

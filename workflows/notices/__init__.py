@@ -1,0 +1,1 @@
+"""Being told: notices of events, for everybody concerned."""
