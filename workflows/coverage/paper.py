@@ -102,6 +102,7 @@ def _said(request) -> dict[str, list[dict]]:
     said = {PROPOSER: [], FIRST: [], OFFICE: []}
     asked_from = {}
     for opinion in request.opinions.select_related("by", "asked"):
+        repeated = opinion.comment and opinion.comment == request.reason
         if opinion.decision in OF_PROPOSER:
             block = PROPOSER
         elif opinion.decision == Opinion.Decision.OPINION:
@@ -114,7 +115,7 @@ def _said(request) -> dict[str, list[dict]]:
             {
                 "decision": opinion.decision,
                 "label": Opinion.Decision(opinion.decision).label,
-                "text": "" if opinion.comment == request.reason else opinion.comment,
+                "text": _("see the reason above") if repeated else opinion.comment,
                 "by": opinion.by.name,
                 "role": Role(opinion.by.role).label,
                 "asked": opinion.asked.name if opinion.asked else "",
