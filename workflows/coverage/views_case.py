@@ -2,6 +2,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from core.accounts.models import Area
 from core.ledger.models import Firm, StageChange
 from workflows.coverage.chart import OPERATION, STAGE
 from workflows.coverage.drawing import stage_path
@@ -46,6 +47,12 @@ def _changes(firm, user):
     ]
 
 
+def _best(forward):
+    """The next step: the farthest that is possible now, or else the nearest one."""
+    possible = [way for way in forward if way.lack is None]
+    return possible[-1] if possible else next(iter(forward), None)
+
+
 @login_required
 def case(request, pk):
     user, today = request.user, timezone.localdate()
@@ -53,18 +60,23 @@ def case(request, pk):
     firm = get_object_or_404(firms, pk=pk)
     facts = facts_of(firm, on=today)
     ways = _ways(firm, facts)
+    possible = [way for way in ways["forward"] if way.lack is None]
     asked, step = _under_way(firm, user)
-    possible = {way.move.target for way in ways["forward"] if way.lack is None}
     page = {
         "firm": firm,
+        "area": Area.objects.filter(pk=firm.area).first(),
         "facts": facts,
         "today": today,
         **ways,
-        "possible": [way for way in ways["forward"] if way.lack is None],
-        "path": stage_path(firm.stage, possible),
+        "possible": possible,
+        "best": _best(ways["forward"]),
+        "fallen": any(way.lack is None for way in ways["back"]),
+        "path": stage_path(firm.stage, {way.move.target for way in possible}),
         "asked": asked,
         "step": step,
         "may_propose": user.may("propose") and asked is None,
+        "may_record_guidance": user.may("record_guidance"),
+        "may_register": user.may("register"),
         "changes": _changes(firm, user),
     }
     return render(request, "coverage/case.html", page)

@@ -1,0 +1,69 @@
+"""The rulebook as a page: every threshold, where it comes from and from when it holds."""
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.rulebook import RULES, rule
+
+GROUPS = (
+    (
+        _("Branches"),
+        ("standalone_branch_members", "affiliated_branch_firms", "branch_members_at_most"),
+    ),
+    (
+        _("Instructors"),
+        (
+            "instructor_firms",
+            "instructor_firms_hard",
+            "instructor_term",
+            "contact_floor",
+            "work_coverage_lapses",
+        ),
+    ),
+    (
+        _("Deadlines"),
+        (
+            "review_deadline_first",
+            "review_deadline_county",
+            "correction_deadline",
+            "opinion_deadline",
+            "follow_up_deadline",
+        ),
+    ),
+)
+UNITS = {
+    "people": _("people"),
+    "firms": _("firms"),
+    "days": _("days"),
+    "months": _("months"),
+    "units": _("units"),
+}
+TREATS = {
+    "block": (_("Refused when broken"), "bad"),
+    "warn": (_("Allowed, with a word of warning"), "warn"),
+    "config": (_("A setting"), ""),
+}
+
+
+def _row(key, on):
+    """A rule as it holds on a day, with its other versions: older ones, and those still to come."""
+    now = rule(key, on=on)
+    word, colour = TREATS[now.treat]
+    others = [version for version in RULES[key] if version is not now]
+    return {
+        "rule": now,
+        "unit": UNITS[now.unit],
+        "treat": word,
+        "colour": colour,
+        "older": [version for version in others if version.since < now.since],
+        "coming": [version for version in others if version.since > now.since],
+    }
+
+
+@login_required
+def rulebook(request):
+    today = timezone.localdate()
+    groups = [(title, [_row(key, today) for key in keys]) for title, keys in GROUPS]
+    return render(request, "desk/rulebook.html", {"groups": groups, "today": today})
