@@ -11,9 +11,10 @@ from core.ledger.stages import Operation, Stage, Verb
 from core.people.models import Member
 
 GATHERINGS = (
-    "城关 茗泉 柳湾 石磨 云台 杉坪 双桥 枫林 河口 梨树坪 高岭 农贸市场 建材市场 餐饮服务 服装百货 汽车维修 交通运输 "
-    "美容美发 茶叶经销 家电数码 住宿服务"
-).split()
+    "城关", "茗泉", "柳湾", "石磨", "云台", "杉坪", "双桥", "枫林", "河口", "梨树坪", "高岭",
+    "农贸市场", "建材市场", "餐饮服务", "服装百货", "汽车维修", "交通运输", "美容美发", "茶叶经销",
+    "家电数码", "住宿服务",
+)  # fmt: skip
 
 
 def found_affiliated(county) -> list[Branch]:
@@ -36,7 +37,7 @@ def found_affiliated(county) -> list[Branch]:
         for _place in range(number):
             county.new(
                 Member, county=county.code, name=names.person(county.rng), kind=Member.Kind.FULL,
-                branch=branch, since=county.ago(40, 1400),
+                branch_id=branch.pk, since=county.ago(40, 1400),
             )  # fmt: skip
     return branches
 
@@ -70,7 +71,8 @@ def _change(county, plan, firm, verb, target, on, *, county_decides=False, reaso
     operation = target in Operation.values
     source = Operation.OPERATING if operation else county.stands.get(firm.pk, Stage.BLANK)
     county.new(
-        StageChange, firm=firm, county=county.code, verb=verb, source=source, target=target, on=on,
+        StageChange, firm_id=firm.pk, county=county.code, verb=verb, source=source,
+        target=target, on=on,
         track=StageChange.Track.OPERATION if operation else StageChange.Track.STAGE, by=by,
         reason=reason,
     )  # fmt: skip

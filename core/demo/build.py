@@ -9,6 +9,7 @@ from core.accounts.models import Area, LineDepartment, User
 from core.audit.models import ChainHead, Event
 from core.demo import branches, firms, history, people, places, roster, work
 from core.demo.county import County
+from core.demo.pour import pour
 from core.ledger.models import Branch, Firm, FirmContact, MassOrganisation, StageChange
 from core.people.models import Assignment, GuidanceRecord, Instructor, Member
 
@@ -17,7 +18,6 @@ TABLES = (
     Area, LineDepartment, User, Branch, Firm, FirmContact, MassOrganisation, Instructor, Assignment,
     Member, GuidanceRecord, StageChange, Event, ChainHead,
 )  # fmt: skip
-BATCH = 2000
 
 
 def draw_up(number: int, *, seed: int, on: date, ids: dict) -> County:
@@ -48,7 +48,7 @@ def build(numbers, *, seed: int, on: date) -> int:
     for number in numbers:
         county = draw_up(number, seed=seed, on=on, ids=ids)
         for table in TABLES:
-            table.objects.bulk_create(county.rows[table], batch_size=BATCH)
+            pour(table, county.rows[table])
         written += len(county.rows[Firm])
     _count_on_from_here()
     return written

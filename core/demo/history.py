@@ -14,15 +14,15 @@ from core.people.models import Assignment, GuidanceRecord
 
 
 def write_down(county) -> None:
-    told = defaultdict(list)  # firm → (day, order within the day, code, by, words)
+    told = defaultdict(list)  # firm → (day, order within the day, code, by_id, words)
     firms = {firm.pk: firm for firm in county.rows[Firm]}
     first = county.on - timedelta(days=1420)  # the first survey round
     for firm in firms.values():
-        told[firm.pk].append((first, 0, "firm.registered", county.supervisors[firm.area], {}))
+        told[firm.pk].append((first, 0, "firm.registered", county.supervisors[firm.area].pk, {}))
     _tell_facts(county, told, firms)
     for change in county.rows[StageChange]:
         words = {"move": change.verb, "source": change.source, "target": change.target}
-        told[change.firm_id].append((change.on, 5, "case.moved", change.by, words))
+        told[change.firm_id].append((change.on, 5, "case.moved", change.by_id, words))
     for pk, firm in firms.items():
         _chain(county, firm, sorted(told[pk], key=lambda it: it[:2]))
 
@@ -34,18 +34,18 @@ def _tell_facts(county, told, firms):
         if branch.kind == Branch.Kind.STANDALONE:
             words = {"branch": branch.name}
             firm = own[branch.pk]
-            told[firm.pk].append((branch.founded_on, 4, "branch.founded", by_area["county"], words))
+            told[firm.pk].append((branch.founded_on, 4, "branch.founded", by_area["county"].pk, words))
     for it in county.rows[MassOrganisation]:
         words = {"kind": it.kind, "name": it.name, "number": it.approval_number}
-        by = by_area[firms[it.firm_id].area]
+        by = by_area[firms[it.firm_id].area].pk
         told[it.firm_id].append((it.approved_on, 1, "mass_organisation.recorded", by, words))
     for it in county.rows[Assignment]:
         words = {"instructor": it.instructor.name}
-        by = by_area[firms[it.firm_id].area]
+        by = by_area[firms[it.firm_id].area].pk
         told[it.firm_id].append((it.since, 2, "assignment.begun", by, words))
     for it in county.rows[GuidanceRecord]:
         words = {"on": it.on.isoformat()}
-        told[it.firm_id].append((it.on, 3, "guidance.recorded", it.by, words))
+        told[it.firm_id].append((it.on, 3, "guidance.recorded", it.by_id, words))
 
 
 def _chain(county, firm, told):
@@ -55,8 +55,8 @@ def _chain(county, firm, told):
         if code in NAMES_THE_FIRM:
             words = {"firm_name": firm.name, **words}
         event = county.new(
-            Event, chain=chain, place=place, at=at, by=by, code=code, words=words, area=firm.area,
-            firm=firm,
+            Event, chain=chain, place=place, at=at, by_id=by, code=code, words=words,
+            area=firm.area, firm_id=firm.pk,
         )  # fmt: skip
         event.digest = digest = digest_of(event, digest)
     county.new(ChainHead, chain=chain, place=len(told), digest=digest)

@@ -16,10 +16,14 @@ from core.ledger.stages import Stage
 from core.people.models import Assignment, Instructor, Member
 from core.rulebook import rule
 
-UNITS = "经济贸易局 农业农村局 商务局 市场监督管理局 生态环境局 税务局 人力资源和社会保障局 总工会 妇女联合会 文化和旅游局".split()
+UNITS = (
+    "经济贸易局", "农业农村局", "商务局", "市场监督管理局", "生态环境局", "税务局",
+    "人力资源和社会保障局", "总工会", "妇女联合会", "文化和旅游局",
+)  # fmt: skip
 SPECIALTIES = (
-    "茶叶生产 农产品加工 企业管理 财务税收 安全生产 劳动关系 党务工作 市场营销 电子商务 法律".split()
-)
+    "茶叶生产", "农产品加工", "企业管理", "财务税收", "安全生产", "劳动关系", "党务工作",
+    "市场营销", "电子商务", "法律",
+)  # fmt: skip
 NO_PASSWORD = "!demo-account-without-password"
 
 
@@ -133,6 +137,6 @@ def enter_members(county, plans, firms, joined) -> None:
 
 def _member(county, kind, firm, branch, since):
     return county.new(
-        Member, county=county.code, name=names.person(county.rng), kind=kind, firm=firm,
-        branch=branch, since=since,
+        Member, county=county.code, name=names.person(county.rng), kind=kind, firm_id=firm.pk,
+        branch_id=branch and branch.pk, since=since,
     )  # fmt: skip

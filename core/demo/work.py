@@ -77,8 +77,9 @@ def guide(county, plans, firms, sent) -> None:
 def _record(county, firm, instructor, day, kind, done):
     follow = county.rng.random() < 0.12
     county.new(
-        GuidanceRecord, key=county.key(), firm=firm, county=county.code, instructor=instructor,
-        by=instructor.user, on=day, kind=kind, done=done,
+        GuidanceRecord, key=county.key(), firm_id=firm.pk, county=county.code,
+        instructor_id=instructor.pk,
+        by_id=instructor.user_id, on=day, kind=kind, done=done,
         follow_up=county.rng.choice(FOLLOW_UPS) if follow else "",
         follow_up_on=day + timedelta(days=14) if follow else None,
     )  # fmt: skip
