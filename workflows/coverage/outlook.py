@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.ledger.models import Firm
 from core.ledger.stages import Operation
-from workflows.coverage.chart import OPERATION, STAGE, Move, moves_from
+from workflows.coverage.chart import CHART, OPERATION, STAGE, Move, moves_from
 from workflows.coverage.door import objection
 from workflows.coverage.facts import Facts
 from workflows.coverage.words import DECIDES, NEEDS, STATES, VERBS, states_of
@@ -53,3 +53,17 @@ def ways_from(firm: Firm, facts: Facts) -> list[Way]:
             back = states.index(move.target) < states.index(here)
             ways.append(Way(move, shortfall(move, facts), back))
     return ways
+
+
+def ground_lost(firm: Firm, facts: Facts) -> str | None:
+    """What the firm's own stage rests on and the facts no longer show: the shortfall of the move
+    forward that leads to it. None when the stage is well founded, or closed."""
+    if firm.operation == Operation.CLOSED:
+        return None
+    states = states_of(STAGE)
+    below = states[: states.index(firm.stage)]
+    leads_here = (
+        move for move in CHART if move.target == firm.stage and set(move.sources) & set(below)
+    )
+    move = next(leads_here, None)
+    return shortfall(move, facts) if move else None

@@ -3,14 +3,18 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from core.accounts.models import Area
+from core.audit.sentences import sentence
+from core.audit.timeline import timeline
 from core.ledger.models import Firm, StageChange
 from workflows.coverage.chart import OPERATION, STAGE
 from workflows.coverage.drawing import stage_path
 from workflows.coverage.facts import facts_of
 from workflows.coverage.models import TransitionRequest
-from workflows.coverage.outlook import ways_from
+from workflows.coverage.outlook import ground_lost, ways_from
 from workflows.coverage.words import STATES, VERBS
 from workflows.engine.models import Task
+
+EVENTS = 30  # the newest ones on the case page; the whole trail is the auditor's
 
 
 def _under_way(firm, user):
@@ -70,7 +74,8 @@ def case(request, pk):
         **ways,
         "possible": possible,
         "best": _best(ways["forward"]),
-        "fallen": any(way.lack is None for way in ways["back"]),
+        "lost": ground_lost(firm, facts),
+        "fallen": next((way for way in ways["back"] if way.lack is None), None),
         "path": stage_path(firm.stage, {way.move.target for way in possible}),
         "asked": asked,
         "step": step,
@@ -78,5 +83,6 @@ def case(request, pk):
         "may_record_guidance": user.may("record_guidance"),
         "may_register": user.may("register"),
         "changes": _changes(firm, user),
+        "events": [(event, sentence(event)) for event in timeline(firm, user, limit=EVENTS)],
     }
     return render(request, "coverage/case.html", page)

@@ -8,7 +8,7 @@ from viewflow.workflow.status import STATUS
 
 from core.ledger.scope import reach
 from core.rulebook import rule
-from workflows.engine.flow import Raises
+from workflows.engine.flow import Raises, this
 from workflows.engine.models import Task
 
 
@@ -59,6 +59,11 @@ class HumanTask(View):
         if self._due_rule is None:
             return None
         return since + timedelta(days=rule(self._due_rule, on=localdate(since)).value)
+
+    def calc_owner_permission(self, activation):
+        """As stock, and `this.method` is resolved here as everywhere else."""
+        permission = this.resolve(self.flow_class.instance, self._owner_permission)
+        return permission(activation) if callable(permission) else permission
 
     def can_assign(self, user, task):
         """Whether this person may take a task that nobody has: asked of the queue itself, so

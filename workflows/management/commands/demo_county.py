@@ -3,12 +3,14 @@
 import time
 from datetime import date
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
 from core.demo.build import build, counties_there
 from core.ledger.models import Firm
+from workflows.demo import set_in_motion
 
 
 class Command(BaseCommand):
@@ -32,5 +34,7 @@ class Command(BaseCommand):
         began = time.perf_counter()
         with transaction.atomic():
             written = build(range(first, first + (scale or 1)), seed=seed, on=on)
-        took = time.perf_counter() - began
+            took = time.perf_counter() - began
+            if first == 0 and settings.DEMO:
+                set_in_motion(on)
         self.stdout.write(f"{written} firms in {took:.1f} s: {written / took:,.0f} firms a second.")

@@ -1,0 +1,21 @@
+import pytest
+
+from tests import county as small
+from workflows.coverage.acts import propose
+
+
+@pytest.fixture
+def three_members(county):
+    """The tea firm has the three full members that a branch of its own needs."""
+    for name in ("Wang Jianguo", "Lin Ying", "Zhang Wei"):
+        small.member(county.tea, name)
+    return county.tea
+
+
+@pytest.fixture
+def own_branch(county, three_members):
+    """Li Ming proposed that the tea firm gets a branch of its own."""
+    return propose(
+        county.tea, "stand_alone", by=county.li_ming, on=county.today,
+        reason="Three members now.", branch_name="East Hill Tea branch",
+    )  # fmt: skip
