@@ -6,6 +6,7 @@ from urllib.parse import unquote
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from core.audit.models import Event
@@ -66,22 +67,23 @@ def test_the_form_is_kept_by_nobody_and_named_in_chinese(county, own_branch, sig
 def test_rounds_are_printed_in_their_order(county, own_branch, signed_in):
     say(at_hand(own_branch), D.RETURN, county.wang_fang, "请补充同意书。")
     correct(
-        at_hand(own_branch), by=county.li_ming, on=county.today, at=own_branch.created,
+        at_hand(own_branch), by=county.li_ming, on=county.today, at=timezone.now(),
         reason="已补充。", branch_name="East Hill Tea branch",
     )  # fmt: skip
     say(at_hand(own_branch), D.ASK, county.wang_fang, "请企业说明。", asked=county.wu_laoban)
-    give_opinion(at_hand(own_branch), by=county.wu_laoban, at=own_branch.created, comment="我们支持。")
+    give_opinion(at_hand(own_branch), by=county.wu_laoban, at=timezone.now(), comment="我们支持。")
     say(at_hand(own_branch), D.APPROVE, county.wang_fang, "同意上报。")
     text = printed(signed_in(county.wang_fang).get(form_of(own_branch)))
-    found = [text.index(s) for s in ("已补充。", "请补充同意书。", "请企业说明。", "同意上报。")]
+    said = ("请补充同意书。", "请企业说明。", "我们支持。", "同意上报。")
+    found = [text.index(sentence) for sentence in said]
     assert found == sorted(found)
-    assert "我们支持。" in text
+    assert "已补充。" in text
 
 
 def test_an_opinion_stands_in_the_block_of_the_one_who_asked(county, own_branch):
     say(at_hand(own_branch), D.APPROVE, county.wang_fang, "同意上报。")
     say(at_hand(own_branch), D.ASK, county.zhou_tao, "请乡镇说明。", asked=county.wang_fang)
-    give_opinion(at_hand(own_branch), by=county.wang_fang, at=own_branch.created, comment="情况属实。")
+    give_opinion(at_hand(own_branch), by=county.wang_fang, at=timezone.now(), comment="情况属实。")
     facts = approval_facts(own_branch, county.zhou_tao, at=own_branch.created)
     said = [{entry["text"] for entry in block["entries"]} for block in facts["blocks"]]
     assert said[1:] == [{"同意上报。"}, {"请乡镇说明。", "情况属实。"}]
