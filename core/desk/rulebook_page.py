@@ -42,7 +42,7 @@ UNITS = {
 }
 TREATS = {
     "block": (_("Refused when broken"), "bad"),
-    "warn": (_("Allowed, with a word of warning"), "warn"),
+    "warn": (_("Allowed, with a warning"), "warn"),
     "config": (_("A setting"), ""),
 }
 
