@@ -73,7 +73,7 @@ class Scene:
 
     def moment(self, days_ago: int) -> datetime:
         day = self.on - timedelta(days=days_ago)
-        return timezone.make_aware(datetime.combine(day, time(9, 40)))
+        return min(timezone.make_aware(datetime.combine(day, time(9, 40))), timezone.now())
 
     def after_visit(self, firm: Firm, days_ago: int) -> int:
         """So many days ago, or less, if the last visit was only then."""

@@ -63,7 +63,9 @@ def guide(county, plans, firms, sent) -> None:
         if plan.stage == Stage.WORK_COVERED:
             days.add(firm.stage_since - timedelta(days=rng.randint(1, 9)))
         if plan.visited == "lately":
-            days.add(county.ago(1, floor - 7))
+            # Where a proposal may rest on it, the visit is some days old and stays fresh a week.
+            newest = 1 if plan.stage == Stage.WORK_COVERED else 8
+            days.add(county.ago(newest, floor - 7))
             days.update(county.ago(floor + 1, 150) for _ in range(rng.randrange(3)))
         elif plan.visited == "lapsed":
             days.add(county.ago(floor + 6, 75))
