@@ -40,6 +40,7 @@ DEMO = os.getenv("DEMO") == "1"
 DEBUG = False
 SECRET_KEY = os.getenv("SECRET_KEY") or (_demo_secret() if DEMO else _required("SECRET_KEY"))
 AUDIT_KEY = os.getenv("AUDIT_KEY") or SECRET_KEY  # keep it when the secret key is exchanged
+AUDIT_SEAL_FILE = Path(os.getenv("AUDIT_SEAL_FILE", VAR_DIR / "audit-seals.log"))
 ALLOWED_HOSTS = (
     [h for h in os.getenv("ALLOWED_HOSTS", "").split(",") if h]
     or (["localhost", "127.0.0.1", "[::1]"] if DEMO else _required("ALLOWED_HOSTS").split(","))
@@ -70,14 +71,17 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "core.desk.headers.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.accounts.kept.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.desk.trouble.Answers",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "core.urls"
@@ -197,6 +201,9 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or a stranger could lock for ever
+AXES_LOCKOUT_CALLABLE = "core.accounts.views.locked_out"
+CSRF_FAILURE_VIEW = "core.desk.trouble.stale_form"
 SESSION_COOKIE_AGE = int(os.getenv("SESSION_MINUTES", "120")) * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -221,6 +228,7 @@ WHITENOISE_MANIFEST_STRICT = False
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 UPLOAD_MAX_FILES = 10
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES * 2  # the form says the exact number
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 CONTENT_SECURITY_POLICY = {

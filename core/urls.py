@@ -13,3 +13,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("workflows.urls")),
 ]
+
+handler400 = "core.desk.trouble.bad_request"
+handler403 = "core.desk.trouble.forbidden"
+handler404 = "core.desk.trouble.not_found"
+handler500 = "core.desk.trouble.server_error"

@@ -33,7 +33,7 @@ class SignInFirst(LoginRequiredMiddleware):
     def handle_no_permission(self, request, view_func):
         path = request.get_full_path()
         if request.method == "POST" and not keep(request):
-            path = _page_it_was_sent_from(request) or path
+            path = page_before(request) or path
         if request.method == "POST":
             messages.warning(request, _("You were signed out. Sign in to go on."))
         to_sign_in = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': path})}"
@@ -111,8 +111,8 @@ def forget_strangers_text(request, user) -> None:
         del request.session[SESSION_KEY]
 
 
-def _page_it_was_sent_from(request) -> str:
-    """Our own page that a button without text was pressed on."""
+def page_before(request) -> str:
+    """Our own page that a button was pressed on, if the browser says so; else ""."""
     page = request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(
         page, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -3,6 +3,7 @@
 import logging
 from functools import cache
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -62,6 +63,7 @@ def report() -> tuple[bool, list[str]]:
     return serves, lines
 
 
+@login_not_required
 @require_safe
 @never_cache
 def healthz(request):

@@ -1,0 +1,92 @@
+"""The administrator's pages: who has an account, opening and closing one."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from core.accounts import acts
+from core.accounts.forms import AccountForm, TemporaryPasswordForm
+from core.accounts.models import User
+from core.accounts.verbs import VERBS
+from core.forms import form_for, submit
+
+PAGE = 50
+
+
+def administrators_only(view):
+    """Accounts are the administrator's business: everybody else is told so."""
+
+    def asked(request, *args, **kwargs):
+        if not request.user.may("manage_users"):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return asked
+
+
+@administrators_only
+def people_list(request):
+    people = User.objects.visible_to(request.user).select_related("line").order_by("area", "username")
+    query = request.GET.get("q", "").strip()[:64]
+    if query:
+        people = people.filter(Q(name__icontains=query) | Q(username__icontains=query))
+    page = Paginator(people, PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/people_list.html", {"page": page, "query": query})
+
+
+@administrators_only
+@sensitive_post_parameters("password")
+def person_new(request):
+    form = form_for(request, AccountForm, by=request.user)
+    if request.method == "POST" and form.is_valid():
+
+        def act():
+            said = {k: v for k, v in form.cleaned_data.items() if k != "key"}
+            said["area"] = said["area"].code
+            return reverse("person", args=[acts.open_account(by=request.user, **said).pk])
+
+        if answer := submit(request, form, act):
+            return answer
+    status = 422 if form.is_bound else 200
+    return render(request, "accounts/person_new.html", {"form": form}, status=status)
+
+
+@administrators_only
+@sensitive_post_parameters("password")
+def person(request, pk):
+    someone = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
+    form = form_for(request, TemporaryPasswordForm)
+    if request.method == "POST" and form.is_valid():
+
+        def act():
+            acts.set_temporary_password(someone, form.cleaned_data["password"], by=request.user)
+            messages.success(request, _("The temporary password was set."))
+            return reverse("person", args=[someone.pk])
+
+        if answer := submit(request, form, act):
+            return answer
+    context = {"someone": someone, "form": form, "verbs": sorted(VERBS.get(someone.role, ()))}
+    status = 422 if form.is_bound else 200
+    return render(request, "accounts/person.html", context, status=status)
+
+
+@require_POST
+@administrators_only
+def person_close(request, pk):
+    someone = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
+    acts.close_account(someone, by=request.user)
+    return redirect("person", pk=pk)
+
+
+@require_POST
+@administrators_only
+def person_reopen(request, pk):
+    someone = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
+    acts.reopen_account(someone, by=request.user)
+    return redirect("person", pk=pk)
