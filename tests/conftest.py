@@ -16,7 +16,7 @@ examples.load_profile("house")
 
 def pytest_configure():
     """Tests see the translations as they stand in locale/."""
-    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     compile_words()
 
 

@@ -24,6 +24,8 @@ from django.utils import translation
 from core.demo.accounts import ACCOUNTS, PASSWORD
 from core.words import compile_words
 
+# Viewflow's own pages are never shown, and packing their fonts takes minutes.
+UNUSED = ["node_modules", "viewflow"]
 PATIENCE = 15  # seconds for running work to end, when the desk is stopped
 
 
@@ -91,7 +93,7 @@ def _collect_assets(tell) -> None:
     if settings.STATIC_ROOT.exists() and stamp.exists() and stamp.read_text() == want:
         return
     tell("Collecting the assets …")
-    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["node_modules"])
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED)
     stamp.write_text(want)
 
 

@@ -1,6 +1,5 @@
 import os
 import signal
-import sys
 from threading import Thread
 
 from django.core.management import call_command
@@ -8,8 +7,11 @@ from django.core.management.base import BaseCommand
 
 
 def _end_with_the_server() -> None:
-    """The server holds the other end of our input: when it closes, the server is gone."""
-    while sys.stdin.buffer.read(1):
+    """The server holds the other end of our input: when it closes, the server is gone.
+
+    Read from the descriptor: a lock held on sys.stdin would be copied, held, into each child.
+    """
+    while os.read(0, 1):
         continue
     os.kill(os.getpid(), signal.SIGTERM)
 

@@ -1,0 +1,58 @@
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError
+
+from core.desk import serving
+
+
+def test_a_port_that_is_taken_is_told_in_one_line():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(CommandError) as refusal, serving._taken("127.0.0.1", port):
+            pytest.fail("two desks at one port")
+    assert f"Cannot serve at 127.0.0.1:{port}" in str(refusal.value)
+    assert len(str(refusal.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("host", ["256.0.0.1", "no such host"])
+def test_a_host_that_is_none_is_told_in_one_line(host):
+    with pytest.raises(CommandError, match="Cannot serve at"), serving._taken(host, 0):
+        pytest.fail("served nowhere")
+
+
+def test_the_accounts_are_announced_in_the_demo_only(settings):
+    told = []
+    serving.announce("127.0.0.1", 8000, told.append)
+    assert "township" in "\n".join(told)
+    settings.DEMO = False
+    told.clear()
+    serving.announce("0.0.0.0", 8000, told.append)
+    assert "township" not in "\n".join(told)
+    assert "http://127.0.0.1:8000/" in "\n".join(told)
+
+
+def test_a_worker_that_is_told_to_stop_leaves_no_child(tmp_path, monkeypatch):
+    monkeypatch.setenv("DEMO", "1")
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    with serving._worker() as worker:
+        assert os.getpgid(worker.pid) == worker.pid
+    with pytest.raises(ProcessLookupError):
+        os.killpg(worker.pid, 0)
+
+
+def test_a_worker_ends_when_its_server_is_gone(tmp_path):
+    """The server may be killed outright; then only the closed pipe tells the worker."""
+    worker = subprocess.Popen(
+        [sys.executable, settings.BASE_DIR / "manage.py", "worker"],
+        stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
+        env=os.environ | {"DEMO": "1", "VAR_DIR": str(tmp_path), "DATABASE_URL": ""},
+    )  # fmt: skip
+    worker.stdin.close()
+    worker.wait(60)
+    with pytest.raises(ProcessLookupError):
+        os.killpg(worker.pid, 0)
