@@ -11,6 +11,7 @@ import unicodedata
 from contextlib import redirect_stdout
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
@@ -19,6 +20,8 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.papers.fonts import fonts_ready, use_fonts
+
+_loading = Lock()  # standard output is turned aside for a moment: one thread at a time
 
 
 class PaperError(Refused):
@@ -57,11 +60,17 @@ def _press():
     if not ready:
         raise _unavailable(sentence)
     try:
-        use_fonts()
-        with redirect_stdout(io.StringIO()):  # WeasyPrint prints a help text when Pango is missing
-            return importlib.import_module("core.papers.press")
+        with _loading:
+            return _load()
     except OSError as missing:
         raise _unavailable(str(missing)) from missing
+
+
+@cache
+def _load():
+    use_fonts()
+    with redirect_stdout(io.StringIO()):  # WeasyPrint prints a help text when Pango is missing
+        return importlib.import_module("core.papers.press")
 
 
 def _unavailable(why: str) -> PaperError:

@@ -3,6 +3,7 @@
 import importlib
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from pypdf import PdfReader
@@ -97,11 +98,17 @@ def test_a_long_reason_goes_on_overleaf_and_nothing_is_lost(reason):
 
 
 def test_without_pango_the_answer_is_a_sentence(monkeypatch):
-    def absent(name):
+    def absent():
         raise OSError("cannot load library 'libpango-1.0-0'")
 
-    monkeypatch.setattr(paper.importlib, "import_module", absent)
+    monkeypatch.setattr(paper, "_load", absent)
     with pytest.raises(paper.PaperError) as refusal:
         form()
     assert refusal.value.code == paper.PaperError.UNAVAILABLE
     assert "libpango-1.0-0" in str(refusal.value)
+
+
+def test_people_who_print_at_once_take_turns():
+    with ThreadPoolExecutor(4) as people:
+        papers = list(people.map(lambda n: printed(form(reason=f"第{n}份")), range(4)))
+    assert all(f"第{n}份" in text for n, text in enumerate(papers))

@@ -125,10 +125,10 @@ def test_a_form_that_cannot_be_printed_says_why_and_leaves_no_event(county, own_
 
 
 def test_without_a_press_the_answer_is_503_with_a_sentence(county, signed_in, monkeypatch):
-    def absent(name):
+    def absent():
         raise OSError("no libpango here")
 
-    monkeypatch.setattr(paper.importlib, "import_module", absent)
+    monkeypatch.setattr(paper, "_load", absent)
     answer = signed_in(county.li_ming).get(reverse("coverage:blank_form"))
     assert answer.status_code == 503
     assert "no libpango here" in answer.content.decode()
