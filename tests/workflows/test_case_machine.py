@@ -21,7 +21,9 @@ from core.ledger.models import Firm, StageChange
 from core.people.models import Assignment
 from tests import county as small
 from workflows.coverage.acts import correct, decide, give_opinion, open_request, propose, withdraw
-from workflows.coverage.chart import BY_VERB, COUNTY
+from workflows.coverage.chart import BY_VERB, COUNTY, moves_from
+from workflows.coverage.door import objection
+from workflows.coverage.facts import facts_of
 from workflows.coverage.models import Opinion, TransitionRequest
 from workflows.engine import verbs
 from workflows.engine.models import Process, Task
@@ -133,6 +135,24 @@ class FirmLife(RuleBasedStateMachine):
             task, decision, by=self.who(name), at=timezone.now(), comment="So be it.",
             asked=self.who(asked),
         ))  # fmt: skip
+
+    @rule(pick=st.integers(0, 11), members=st.integers(0, 4))
+    def what_the_facts_allow_is_proposed_and_agreed(self, pick, members):
+        """The way that most cases go, so that the rest of the chart is reached at all."""
+        firm = self.firm
+        if open_request(firm):
+            return
+        firm.members.here().update(until=self.day)
+        for _n in range(members):
+            small.member(firm)
+        facts = facts_of(firm, on=self.day)
+        allowed = [
+            move for move in moves_from("stage", firm.stage) + moves_from("operation", firm.operation)
+            if objection(move, facts, {"resumes_on": self.day + timedelta(days=9)}) is None
+        ]  # fmt: skip
+        self.somebody_proposes(allowed[pick % len(allowed)].verb, "wang_fang")
+        if self.task:
+            self.somebody_decides("zhou_tao", D.APPROVE, "li_ming")
 
     @precondition(lambda self: self.task is not None and self.task.step == "opinion")
     @rule()
