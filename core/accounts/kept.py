@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 COOKIE = "last_person"  # signed: who signed in here last; outlives the session
@@ -36,10 +36,10 @@ class SignInFirst(LoginRequiredMiddleware):
             path = page_before(request) or path
         if request.method == "POST":
             messages.warning(request, _("You were signed out. Sign in to go on."))
-        to_sign_in = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': path})}"
+        to_sign_in = redirect_to_login(path)
         if request.headers.get("HX-Request"):
-            return HttpResponse(status=204, headers={"HX-Redirect": to_sign_in})
-        return redirect(to_sign_in)
+            return HttpResponse(status=204, headers={"HX-Redirect": to_sign_in.url})
+        return to_sign_in
 
 
 def keep(request) -> bool:
