@@ -1,2 +1,6 @@
+from django.urls import path
+
+from core.figures import views
+
 app_name = "figures"
-urlpatterns = []
+urlpatterns = [path("", views.coverage, name="coverage")]

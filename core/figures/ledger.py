@@ -1,0 +1,130 @@
+"""The firms within a person's reach, counted once in all the ways that the figures ask for.
+
+One statement groups the firms by what is true of them; every number is a sum over its groups. What
+"worked in" or "has full members" means stands once, in core.ledger.filters: so a number and the
+list of firms that it links to cannot differ.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import BooleanField, Case, Count, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Left
+
+from core.accounts.verbs import Role
+from core.ledger.filters import HAS
+from core.ledger.models import Branch, Firm, MassOrganisation
+from core.ledger.stages import ORGANISED, Operation
+from core.people.models import Instructor, Member
+
+TOWN = 9  # digits of a township's division code
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Firms of which the same things are true: how many, and what they add up to."""
+
+    town: str
+    stage: str
+    above_scale: bool
+    paused: bool
+    with_members: bool  # has full members
+    enough: bool  # has enough of them for a branch of its own
+    guided: bool  # has an instructor
+    worked_in: bool  # was visited within the contact floor
+    firms: int
+    employees: int
+    full_members: int
+
+    @property
+    def organised(self) -> bool:
+        return self.stage in ORGANISED
+
+    @property
+    def covered(self) -> bool:
+        return self.organised or self.worked_in
+
+
+class Ledger:
+    """What one person sees of the ledger on a day. Each table is counted when first asked for."""
+
+    def __init__(self, user, on: date, groups: list[Group] | None = None):
+        self.user, self.on = user, on
+        if groups is not None:
+            self.groups = groups
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        facts = {"with_members": "members", "enough": "3_members", "guided": "instructor",
+                 "worked_in": "worked_in"}  # fmt: skip
+        whether = {name: _whether(HAS[has].condition(self.on)) for name, has in facts.items()}
+        full = (
+            Member.objects.here(self.on).full().filter(firm=OuterRef("pk")).order_by()
+            .values("firm").annotate(have=Count("pk")).values("have")
+        )  # fmt: skip
+        rows = (
+            Firm.objects.visible_to(self.user).counted().order_by()
+            .annotate(
+                town=Left("area", TOWN), paused=_whether(Q(operation=Operation.PAUSED)),
+                full=Coalesce(Subquery(full), 0), **whether,
+            )
+            .values("town", "stage", "above_scale", "paused", *facts)
+            .annotate(
+                firms=Count("pk"), all_employees=Sum("employees"), full_members=Sum("full")
+            )
+        )  # fmt: skip
+        return [Group(employees=row.pop("all_employees"), **row) for row in rows]
+
+    def firms(self, **true) -> int:
+        """How many firms of which all this is true."""
+        return self.total("firms", **true)
+
+    def total(self, what: str, **true) -> int:
+        return sum(
+            getattr(group, what)
+            for group in self.groups
+            if all(getattr(group, name) == value for name, value in true.items())
+        )
+
+    def by_town(self) -> dict[str, "Ledger"]:
+        """The same for each township, by division code."""
+        towns: dict[str, list[Group]] = {}
+        for group in self.groups:
+            towns.setdefault(group.town, []).append(group)
+        return {code: Ledger(self.user, self.on, groups) for code, groups in sorted(towns.items())}
+
+    @cached_property
+    def instructors(self) -> int:
+        return Instructor.objects.visible_to(self.user).active().count()
+
+    @cached_property
+    def mass_organisations(self) -> int:
+        firms = Firm.objects.visible_to(self.user).counted()
+        return MassOrganisation.objects.standing().filter(firm__in=firms.values("pk")).count()
+
+    @cached_property
+    def affiliated_branches(self) -> dict[str, int]:
+        """All of them and the associations'. A township's are those in it or with firms of it."""
+        user = self.user
+        within = Q(pk__in=Firm.objects.visible_to(user).counted().values("branch_id"))
+        if user.role == Role.LINE:
+            within |= Q(line_id=user.line_id)
+        elif user.role not in (Role.INSTRUCTOR, Role.CONTACT):
+            within |= Q(area__startswith=user.area)
+        branches = Branch.objects.visible_to(user).standing().filter(within)
+        return branches.filter(kind=Branch.Kind.AFFILIATED).aggregate(
+            all=Count("pk"), association=Count("pk", filter=Q(line__association=True))
+        )
+
+    @cached_property
+    def self_employed(self) -> int | None:
+        """None for those who do not keep the associations' branches."""
+        if self.user.role != Role.COUNTY:
+            return None
+        apart = Member.objects.visible_to(self.user).here(self.on).full()
+        return apart.filter(firm__isnull=True).count()
+
+
+def _whether(condition: Q):
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
