@@ -31,7 +31,7 @@ ENTRIES = (
     Entry("coverage:chart", _("Chart"), EVERYBODY, "chart", "reference"),
     Entry("rulebook", _("Rulebook"), EVERYBODY, "rulebook", "reference"),
     Entry("audit:trail", _("Audit trail"), EVERYBODY, "audit", "reference", "read_audit"),
-    Entry("admin:index", _("Accounts"), EVERYBODY, "people", "reference", "manage_users"),
+    Entry("people_list", _("Accounts"), EVERYBODY, "people", "reference", "manage_users"),
 )
 
 

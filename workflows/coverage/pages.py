@@ -3,11 +3,13 @@ said."""
 
 from django.utils import timezone
 
-from core.ledger.models import Attachment
+from core.ledger.models import Attachment, Firm
 from workflows.coverage.cautions import cautions
 from workflows.coverage.door import objection
 from workflows.coverage.facts import facts_of
 from workflows.coverage.models import TransitionRequest
+from workflows.coverage.sheets import fact_rows, stations
+from workflows.coverage.words import STATES
 from workflows.engine.models import Task
 
 
@@ -18,17 +20,19 @@ def dossier(asked: TransitionRequest, user) -> dict:
     }  # fmt: skip
     open_ = asked.finished is None
     now = facts_of(asked.firm, on=timezone.localdate()) if open_ else None
+    at_hand = Task.objects.human().open().filter(process_id=asked.pk).select_related("owner").first()
     return {
         "asked": asked,
         "firm": asked.firm,
+        "source": STATES[asked.source],
+        "target": STATES[asked.target],
+        "sees_firm": Firm.objects.visible_to(user).filter(pk=asked.firm_id).exists(),
         "now": now,
         "objection": objection(asked.move, now, wishes) if open_ else None,
         "cautions": cautions(asked.move, now, asked.branch) if open_ else [],
         "opinions": asked.opinions.select_related("by", "asked"),
         "files": Attachment.objects.visible_to(user).filter(requests=asked),
-        "at_hand": Task.objects.human()
-        .open()
-        .filter(process_id=asked.pk)
-        .select_related("owner")
-        .first(),
+        "at_hand": at_hand,
+        "stations": stations(asked, at_hand),
+        "fact_rows": fact_rows(asked.facts, now.as_json() if now else asked.decided_facts),
     }

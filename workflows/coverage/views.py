@@ -20,6 +20,8 @@ from workflows.coverage.facts import facts_of
 from workflows.coverage.forms import ProposalForm, WithdrawForm
 from workflows.coverage.models import TransitionRequest
 from workflows.coverage.pages import dossier
+from workflows.coverage.sheets import fact_rows
+from workflows.coverage.words import STATES, in_words
 
 
 @login_required
@@ -46,6 +48,9 @@ def propose(request, pk, verb):
         "firm": firm, "move": move, "facts": facts, "form": form,
         "objection": objection(move, facts, {"resumes_on": today.replace(year=today.year + 1)}),
         "cautions": cautions(move, facts),
+        "fact_rows": fact_rows(facts.as_json(), {}),
+        "source": (getattr(firm, move.track), STATES[getattr(firm, move.track)]),
+        **in_words(move, on=today),
     }  # fmt: skip
     return render(request, "coverage/propose.html", page, status=422 if form.errors else 200)
 

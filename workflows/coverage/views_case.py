@@ -17,6 +17,12 @@ from workflows.engine.models import Task
 EVENTS = 30  # the newest ones on the case page; the whole trail is the auditor's
 
 
+def _names(area: str):
+    """The names of a firm's township and village."""
+    rows = Area.objects.filter(pk__in={area[:9], area})
+    return rows.order_by("code").values_list("name", flat=True)
+
+
 def _under_way(firm, user):
     """The open proposal about a firm, and the step at which it stands."""
     asked = (
@@ -68,7 +74,7 @@ def case(request, pk):
     asked, step = _under_way(firm, user)
     page = {
         "firm": firm,
-        "area": Area.objects.filter(pk=firm.area).first(),
+        "area": " ".join(_names(firm.area)),
         "facts": facts,
         "today": today,
         **ways,

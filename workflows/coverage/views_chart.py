@@ -8,7 +8,7 @@ from django.utils import timezone
 from core.ledger.models import Firm
 from workflows.coverage.chart import CHART, OPERATION, STAGE
 from workflows.coverage.drawing import drawing
-from workflows.coverage.words import DECIDES, NEEDS, STATES, VERBS, condition, consequences
+from workflows.coverage.words import in_words
 
 
 def _picture(track, firms):
@@ -20,19 +20,6 @@ def _picture(track, firms):
     return shapes, [(box, counts[box.name], listed + box.name) for box in shapes.boxes]
 
 
-def _row(move, on):
-    return {
-        "move": move,
-        "label": VERBS[move.verb],
-        "sources": [(state, STATES[state]) for state in move.sources],
-        "target": (move.target, STATES[move.target]),
-        "decides": DECIDES[move.decides],
-        "condition": condition(move, on=on),
-        "needs": NEEDS[move.needs],
-        "consequences": consequences(move),
-    }
-
-
 @login_required
 def chart(request):
     today = timezone.localdate()
@@ -40,6 +27,6 @@ def chart(request):
     tracks = []
     for track, counted in ((STAGE, firms.counted()), (OPERATION, firms)):
         shapes, boxes = _picture(track, counted)
-        rows = [_row(move, today) for move in CHART if move.track == track]
+        rows = [in_words(move, on=today) for move in CHART if move.track == track]
         tracks.append({"name": track, "drawing": shapes, "boxes": boxes, "rows": rows})
     return render(request, "coverage/chart.html", {"tracks": tracks, "today": today})

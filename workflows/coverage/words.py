@@ -69,6 +69,20 @@ def condition(move: Move, *, on: date) -> str:
     }
 
 
+def in_words(move: Move, *, on: date) -> dict:
+    """A row of the chart in words, for a page."""
+    return {
+        "move": move,
+        "label": VERBS[move.verb],
+        "sources": [(state, STATES[state]) for state in move.sources],
+        "target": (move.target, STATES[move.target]),
+        "decides": DECIDES[move.decides],
+        "condition": condition(move, on=on),
+        "needs": NEEDS[move.needs],
+        "consequences": consequences(move),
+    }
+
+
 def consequences(move: Move) -> list[str]:
     return [CONSEQUENCES[name] for name in move.entails]
 
