@@ -14,7 +14,8 @@ from tests.workflows.talk import D, at_hand, say
 from workflows.coverage.acts import correct, give_opinion, propose, withdraw
 from workflows.coverage.models import TransitionRequest
 from workflows.engine import verbs
-from workflows.engine.models import Task
+from workflows.engine.models import Process, Task
+from workflows.nightly import night
 from workflows.notices.models import Notice
 
 
@@ -204,6 +205,8 @@ def test_a_reason_of_5000_characters_is_refused_with_the_numbers(county, three_m
 
 
 def test_a_closed_firm_takes_no_proposal_but_reopening(county):
+    night(county.today)
+    assert Process.objects.open().filter(firm=county.tea, subject="contact_due").exists()
     asked = propose(county.tea, "close", by=county.li_ming, on=county.today, reason="Bankrupt.")
     say(at_hand(asked), D.APPROVE, county.wang_fang)
     say(at_hand(asked), D.APPROVE, county.zhou_tao)
