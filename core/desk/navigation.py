@@ -6,6 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.verbs import Role
+from core.desk.home import FIRST_PAGE
 
 EVERYBODY = frozenset(Role)
 STAFF = EVERYBODY - {Role.CONTACT}
@@ -36,9 +37,12 @@ ENTRIES = (
 
 
 def entries_for(user, path: str = "") -> list[dict]:
-    """The entries a person may use, in order. `path` is the page now shown, to mark its entry."""
+    """The entries a person may use; the one that the day begins with comes first. `path` is the
+    page now shown, to mark its entry."""
+    first = FIRST_PAGE.get(user.role)
+    ordered = sorted(ENTRIES, key=lambda entry: entry.url_name != first)
     shown = []
-    for entry in ENTRIES:
+    for entry in ordered:
         if user.role not in entry.roles or (entry.verb and not user.may(entry.verb)):
             continue
         try:
@@ -46,5 +50,6 @@ def entries_for(user, path: str = "") -> list[dict]:
         except NoReverseMatch:
             continue  # a room that this installation does not offer has no entry
         here = path.startswith(url) if url != "/" else path == url
-        shown.append({**entry._asdict(), "url": url, "here": here})
+        group = "work" if entry.url_name == first else entry.group
+        shown.append({**entry._asdict(), "group": group, "url": url, "here": here})
     return shown

@@ -21,6 +21,7 @@ def dossier(asked: TransitionRequest, user) -> dict:
     open_ = asked.finished is None
     now = facts_of(asked.firm, on=timezone.localdate()) if open_ else None
     at_hand = Task.objects.human().open().filter(process_id=asked.pk).select_related("owner").first()
+    opinions = list(asked.opinions.select_related("by", "asked"))
     return {
         "asked": asked,
         "firm": asked.firm,
@@ -30,7 +31,8 @@ def dossier(asked: TransitionRequest, user) -> dict:
         "now": now,
         "objection": objection(asked.move, now, wishes) if open_ else None,
         "cautions": cautions(asked.move, now, asked.branch) if open_ else [],
-        "opinions": asked.opinions.select_related("by", "asked"),
+        "opinions": opinions,
+        "last_said": opinions[-1] if len(opinions) > 1 else None,
         "files": Attachment.objects.visible_to(user).filter(requests=asked),
         "at_hand": at_hand,
         "stations": stations(asked, at_hand),
