@@ -115,7 +115,7 @@ def _cover(county, plan, firm):
 
 def _affiliate(county, plan, firm, branch):
     day = county.ago(150, 620)
-    firm.branch = branch
+    firm.branch_id = branch.pk
     _change(
         county, plan, firm, Verb.AFFILIATE, Stage.AFFILIATED, day,
         reason="正式党员不足三名，按地域相邻、行业相近挂靠组建。",
@@ -132,9 +132,10 @@ def _stand_alone(county, plan, firm):
             county, plan, firm, Verb.AFFILIATE, Stage.AFFILIATED, joined,
             reason="先行挂靠联合党支部。",
         )  # fmt: skip
-    firm.branch = _branch(
+    own = _branch(
         county, f"{firm.name}党支部", Branch.Kind.STANDALONE, firm.area, line=firm.line, founded_on=day
     )
+    firm.branch_id = own.pk
     _change(
         county, plan, firm, Verb.STAND_ALONE, Stage.STANDALONE, day, county_decides=True,
         reason="正式党员三名以上，具备单独组建条件。",

@@ -122,9 +122,9 @@ def enter_members(county, plans, firms, joined) -> None:
             since = joined[i] - timedelta(days=county.rng.randint(15, 500))
             if plan.stage == Stage.AFFILIATED and place >= 2:
                 since = county.ago(30, 120)  # these made the firm outgrow its joint branch
-            _member(county, Member.Kind.FULL, firm, firm.branch, since)
+            _member(county, Member.Kind.FULL, firm, firm.branch_id, since)
     for i in county.rng.sample(with_members, printed.DEVELOPED):
-        _member(county, Member.Kind.PROBATIONARY, firms[i], firms[i].branch, county.ago(20, 300))
+        _member(county, Member.Kind.PROBATIONARY, firms[i], firms[i].branch_id, county.ago(20, 300))
     without = [i for i, plan in enumerate(plans) if not plan.members]
     for i in county.rng.choices(with_members, k=40) + county.rng.choices(
         without, k=printed.ACTIVISTS - 40
@@ -138,5 +138,5 @@ def enter_members(county, plans, firms, joined) -> None:
 def _member(county, kind, firm, branch, since):
     return county.new(
         Member, county=county.code, name=names.person(county.rng), kind=kind, firm_id=firm.pk,
-        branch_id=branch and branch.pk, since=since,
+        branch_id=branch, since=since,
     )  # fmt: skip

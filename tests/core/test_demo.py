@@ -177,7 +177,7 @@ class DemoCounty(TestCase):
         branch = Branch.objects.create(
             county="690124", area="690124", name="later", kind=Branch.Kind.AFFILIATED, founded_on=ON
         )
-        assert branch.pk == last + 1
+        assert branch.pk > last
 
     def test_a_second_demo_county_is_refused_but_further_ones_may_be_added(self):
         with self.assertRaises(CommandError) as refusal:
