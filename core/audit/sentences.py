@@ -2,7 +2,8 @@
 
 The person who did it is shown before the sentence; the system's own acts have no person.
 Every {word} must be given to `record`. A word holds a name as it was then, or a code ("stand_alone")
-that the reader sees in their own language: rooms teach their codes with `teach`.
+that the reader sees in their own language: rooms teach their codes with `teach`. Several codes in
+one word stand with ", " between them.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,7 @@ SENTENCES = {
     # people
     "member.recorded": _("recorded a member of {firm_name}"),
     "member.left": _("recorded that a member left {firm_name}"),
+    "member.kind_changed": _("recorded a new kind of membership for a member of {firm_name}"),
     "member.card_seen": _("looked at a member's card of {firm_name}"),
     "instructor.recorded": _("recorded the instructor {instructor}"),
     "assignment.begun": _("assigned {instructor} to {firm_name}"),
@@ -62,5 +64,9 @@ def teach(word: str, labels) -> None:
 
 def sentence(event) -> str:
     """The event's sentence in the reader's language, without the person who did it."""
-    words = {word: VOCABULARY.get(word, {}).get(said, said) for word, said in event.words.items()}
+    words = {word: _in_words(VOCABULARY.get(word, {}), said) for word, said in event.words.items()}
     return str(SENTENCES[event.code]).format(**words)
+
+
+def _in_words(labels: dict, said: str) -> str:
+    return ", ".join(str(labels.get(code, code)) for code in said.split(", ")) if labels else said

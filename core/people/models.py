@@ -3,6 +3,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.verbs import Role
@@ -129,6 +130,12 @@ class Instructor(models.Model):
 
         def active(self):
             return self.filter(left_on__isnull=True)
+
+        def with_load(self):
+            """Each with `load`: how many firms they guide now."""
+            now = Assignment.objects.current().filter(instructor=models.OuterRef("pk")).order_by()
+            have = now.values("instructor").annotate(have=models.Count("pk")).values("have")
+            return self.annotate(load=Coalesce(models.Subquery(have), 0))
 
     objects = InstructorQuerySet.as_manager()
 

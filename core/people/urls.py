@@ -1,2 +1,19 @@
+from django.urls import path
+
+from core.people import views, views_instructors
+
 app_name = "people"
-urlpatterns = []
+
+urlpatterns = [
+    path("firms/<int:pk>/members/new/", views.member_new, name="member_new"),
+    path("members/<int:pk>/", views.member, name="member"),
+    path("members/<int:pk>/left/", views.member_left, name="member_left"),
+    path("members/<int:pk>/kind/", views.member_kind, name="member_kind"),
+    path("firms/<int:pk>/guidance/", views.guidance, name="guidance"),
+    path("firms/<int:pk>/guidance/new/", views.guidance_new, name="guidance_new"),
+    path("firms/<int:pk>/assign/", views_instructors.assign, name="assign"),
+    path("firms/<int:pk>/unassign/", views_instructors.unassign, name="unassign"),
+    path("instructors/", views_instructors.instructors, name="instructors"),
+    path("instructors/new/", views_instructors.instructor_new, name="instructor_new"),
+    path("instructors/<int:pk>/", views_instructors.instructor, name="instructor"),
+]

@@ -1,0 +1,56 @@
+"""What the page of a firm shows from the ledger: its entry, people, branch, records and files.
+
+`case_parts` gives the words for templates/ledger/parts/*.html; `all.html` shows them all.
+"""
+
+from django.db.models import Count
+
+from core.accounts.models import Area
+from core.ledger.files import INLINE
+from core.ledger.stages import Operation
+from core.people.models import Member
+from core.people.who import prefixes
+
+GUIDANCE_SHOWN = 5
+MEMBERS_SHOWN = 20
+
+
+def case_parts(firm, user) -> dict:
+    """The blocks of a firm's page for one reader, who must see the firm (at most 9 statements).
+
+    Load the firm with its line and branch to spare two of them.
+    """
+    records = list(firm.guidance.select_related("by")[: GUIDANCE_SHOWN + 1])
+    open_still = firm.operation != Operation.CLOSED
+    return {
+        "firm": firm,
+        "places": list(Area.objects.filter(code__in=prefixes(firm.area))),
+        "assignment": firm.assignments.current().select_related("instructor").first(),
+        **_members(firm, user),
+        "mass": list(firm.mass_organisations.standing().order_by("approved_on")),
+        "records": records[:GUIDANCE_SHOWN],
+        "more_records": len(records) > GUIDANCE_SHOWN,
+        "files": [
+            {"file": kept, "on_screen": kept.content_type in INLINE}
+            for kept in firm.files.select_related("by").order_by("-at")
+        ],
+        "may": {
+            verb: open_still and user.may(verb)
+            for verb in ("register", "keep_members", "record_guidance", "propose")
+        },
+        "sees_instructors": user.may("see") and user.role != "contact",
+    }
+
+
+def _members(firm, user) -> dict:
+    """Masked names for those who keep members, numbers for everybody else, and for nobody more."""
+    here = Member.objects.here().filter(firm=firm).order_by()
+    have = dict(here.values_list("kind").annotate(have=Count("pk")))
+    shown = []
+    if user.may("keep_members"):
+        shown = list(Member.objects.visible_to(user).here().filter(firm=firm).order_by("since", "pk"))
+    return {
+        "member_counts": [(label, have[kind]) for kind, label in Member.Kind.choices if kind in have],
+        "members": shown[:MEMBERS_SHOWN],
+        "more_members": max(0, len(shown) - MEMBERS_SHOWN),
+    }

@@ -1,0 +1,163 @@
+"""The filters of the list of firms: one row each. The figures link to them by name.
+
+A condition gets the value from the address and the day, and is a condition on Firm.
+`/firms/?stage=affiliated&has=instructor` uses two rows of FILTERS; `has` takes the rows of HAS.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
+from django.utils.translation import gettext_lazy as _
+
+from core.ledger.models import MassOrganisation, Size
+from core.ledger.search import people_named, tidy
+from core.ledger.stages import ORGANISED, Operation, Stage
+from core.people.models import Assignment, GuidanceRecord, Member
+from core.rulebook import rule
+
+NOBODY = {"none", "no", "无", "没有", "未派"}  # typed where an instructor's name may stand
+
+
+class Has(NamedTuple):
+    label: str
+    condition: Callable[[date], Q]
+
+
+def _of_firm(rows) -> Q:
+    return Q(Exists(rows.filter(firm=OuterRef("pk"))))
+
+
+def _members_at_least(number: int, on: date) -> Q:
+    have = (
+        Member.objects.here(on)
+        .full()
+        .filter(firm=OuterRef("pk"))
+        .order_by()
+        .values("firm")
+        .annotate(have=Count("pk"))
+        .values("have")
+    )
+    return Q(GreaterThanOrEqual(Coalesce(Subquery(have), 0), number))
+
+
+def _members(on: date) -> Q:
+    return _of_firm(Member.objects.here(on).full())
+
+
+def _enough(on: date) -> Q:
+    return _members_at_least(rule("standalone_branch_members", on=on).value, on)
+
+
+def _instructor(on: date) -> Q:
+    return _of_firm(Assignment.objects.current())
+
+
+def _worked_in(on: date) -> Q:
+    since = on - timedelta(days=rule("contact_floor", on=on).value)
+    seen = GuidanceRecord.objects.on_site().filter(on__gte=since, on__lte=on)
+    return _instructor(on) & _of_firm(seen)
+
+
+def _mass(on: date) -> Q:
+    return _of_firm(MassOrganisation.objects.standing())
+
+
+def _organised(on: date) -> Q:
+    return Q(stage__in=ORGANISED)
+
+
+HAS = {
+    "members": Has(_("has full members"), _members),
+    "no_members": Has(_("has no full member"), lambda on: ~_members(on)),
+    "3_members": Has(_("has enough full members for a branch of its own"), _enough),
+    "few_members": Has(
+        _("has full members, too few for a branch of its own"),
+        lambda on: _members(on) & ~_enough(on),
+    ),
+    "organised": Has(_("belongs to a branch"), _organised),
+    "not_organised": Has(_("belongs to no branch"), lambda on: ~_organised(on)),
+    "mass_organisation": Has(_("has a mass organisation"), _mass),
+    "no_mass_organisation": Has(_("has no mass organisation"), lambda on: ~_mass(on)),
+    "instructor": Has(_("has an instructor"), _instructor),
+    "no_instructor": Has(_("has no instructor"), lambda on: ~_instructor(on)),
+    "worked_in": Has(_("was really worked in"), _worked_in),
+    "not_worked_in": Has(
+        _("has an instructor, but no recent visit"),
+        lambda on: _instructor(on) & ~_worked_in(on),
+    ),
+    "covered": Has(
+        _("work covered: in a branch, or really worked in"),
+        lambda on: _organised(on) | _worked_in(on),
+    ),
+    "above_scale": Has(_("is above scale"), lambda on: Q(above_scale=True)),
+    "seasonal": Has(_("works by season"), lambda on: Q(seasonal=True)),
+}
+
+
+class Filter(NamedTuple):
+    label: str
+    condition: Callable[[str, date], Q | None]  # None: a value that means nothing
+
+
+def _township(value: str, on: date) -> Q | None:
+    return Q(area__startswith=value) if value.isascii() and value.isdigit() else None
+
+
+def _line(value: str, on: date) -> Q | None:
+    if value == "none":
+        return Q(line__isnull=True)
+    return Q(line=int(value)) if value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+def _one_of(field: str, choices) -> Callable[[str, date], Q | None]:
+    return lambda value, on: Q(**{field: value}) if value in choices.values else None
+
+
+def _operation(value: str, on: date) -> Q | None:
+    if value == "all":
+        return Q()
+    return Q(operation=value) if value in Operation.values else None
+
+
+def _guided_by(value: str, on: date) -> Q | None:
+    if tidy(value).lower() in NOBODY:
+        return ~_instructor(on)
+    named = people_named(value, path="instructor__")
+    return _of_firm(Assignment.objects.current().filter(named)) if named else None
+
+
+FILTERS = {
+    "township": Filter(_("Township"), _township),
+    "line": Filter(_("Line"), _line),
+    "stage": Filter(_("Stage"), _one_of("stage", Stage)),
+    "size": Filter(_("Size"), _one_of("size", Size)),
+    "operation": Filter(_("Operation"), _operation),
+    "instructor": Filter(_("Instructor"), _guided_by),
+    "has": Filter(
+        _("Only firms that"), lambda value, on: HAS[value].condition(on) if value in HAS else None
+    ),
+}
+
+# A list that says nothing about operation leaves closed firms out, as the figures do.
+NOT_CLOSED = ~Q(operation=Operation.CLOSED)
+
+
+def firms_where(firms, given, *, on: date):
+    """The firms that meet every filter in `given` (a QueryDict), and the values that count.
+
+    Returns the narrowed queryset and a list of (filter name, value).
+    """
+    in_force = []
+    for name, row in FILTERS.items():
+        for value in given.getlist(name):
+            condition = row.condition(value, on) if value else None
+            if condition is not None:
+                firms = firms.filter(condition)
+                in_force.append((name, value))
+    if not any(name == "operation" for name, _value in in_force):
+        firms = firms.filter(NOT_CLOSED)
+    return firms, in_force

@@ -1,0 +1,57 @@
+"""Pages of a long list by its keys: the thousandth page costs what the first one does."""
+
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
+
+PER_PAGE = 50
+COUNT_AT_MOST = 1000  # beyond, a list says "1000+" and nothing is counted to the end
+
+
+class Page(NamedTuple):
+    rows: list
+    before: int | None  # key of the first row, when there is a page before
+    after: int | None  # key of the last row, when there is a page after
+
+
+def page_of(rows: QuerySet, *, by: str, down: bool, before="", after="", size: int = PER_PAGE):
+    """The rows next to a given one, in the order of the column `by` and then the key.
+
+    `before` and `after` are keys as they came in the address; a strange one gives the first page.
+    Two statements: the neighbour, and the page.
+    """
+    backward = bool(before) and not after
+    neighbour = _find(rows, by, before if backward else after)
+    upward = down == backward
+    if neighbour:
+        rows = rows.filter(_beyond(by, *neighbour, upward=upward))
+    else:
+        backward, upward = False, not down
+    sign = "" if upward else "-"
+    found = list(rows.order_by(f"{sign}{by}", f"{sign}pk")[: size + 1])
+    more, found = len(found) > size, found[:size]
+    if backward:
+        found.reverse()
+    first, last = (found[0].pk, found[-1].pk) if found else (None, None)
+    if backward:
+        return Page(found, first if more else None, last)
+    return Page(found, first if neighbour else None, last if more else None)
+
+
+def _find(rows: QuerySet, by: str, key: str):
+    if not (key.isascii() and key.isdigit() and len(key) < 19):
+        return None
+    return rows.filter(pk=int(key)).values_list(by, "pk").first()
+
+
+def _beyond(by: str, value, key: int, *, upward: bool) -> Q:
+    """Rows after a place in the order. The first condition lets an index find the place."""
+    if upward:
+        return Q(**{f"{by}__gte": value}) & (Q(**{f"{by}__gt": value}) | Q(pk__gt=key))
+    return Q(**{f"{by}__lte": value}) & (Q(**{f"{by}__lt": value}) | Q(pk__lt=key))
+
+
+def counted(rows: QuerySet) -> str:
+    """How many rows, as a word for the screen: "408" or "1000+". Never counts further."""
+    have = rows.order_by()[: COUNT_AT_MOST + 1].count()
+    return f"{COUNT_AT_MOST}+" if have > COUNT_AT_MOST else str(have)

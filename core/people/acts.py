@@ -1,0 +1,127 @@
+"""What may be done about members, and what an instructor writes down. Membership is private."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.audit.record import record
+from core.errors import Refused
+from core.ledger.permits import allow, locked, not_ahead
+from core.people.models import GuidanceRecord, Member
+
+
+def _say(code: str, member: Member, *, by) -> None:
+    """An event about a member, in the chain of the firm, or of the branch of the self-employed."""
+    if member.firm:
+        record(code, by=by, firm=member.firm, firm_name=member.firm.name)
+    else:
+        place = member.branch
+        record(code, by=by, chain=f"branch:{place.pk}", area=place.area, firm_name=place.name)
+
+
+@transaction.atomic
+def record_member(firm, *, name, kind, since, by, on, another=False) -> Member:
+    """Record a person as here since a day. The same name again needs `another`: a second person."""
+    firm = locked(firm, by=by, verb="keep_members")
+    not_ahead(since, on)
+    if not another and firm.members.here().filter(name=name).exists():
+        raise Refused(
+            Refused.BAD_INPUT,
+            _(
+                "Somebody of this name is on record here already. "
+                "Is it another person? Then say so below."
+            ),
+        )
+    made = Member.objects.create(
+        county=firm.county, firm=firm, branch=firm.branch, name=name, kind=kind, since=since
+    )
+    _say("member.recorded", made, by=by)
+    return made
+
+
+def _still_here(member: Member, *, by) -> Member:
+    allow(by, "keep_members")
+    if member.firm:
+        locked(member.firm, by=by, verb="keep_members")
+    seen = Member.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=member.pk).first()
+    if seen is None:
+        raise Refused(Refused.NOT_YOURS, _("This member is not within your reach."))
+    if seen.until:
+        raise Refused(
+            Refused.FASTER,
+            _("It is on record already that this member left on %(day)s.")
+            % {"day": seen.until.isoformat()},
+        )
+    return seen
+
+
+def _not_before(day, since) -> None:
+    if day < since:
+        raise Refused(
+            Refused.BAD_INPUT,
+            _("%(day)s is before this began on %(since)s.")
+            % {"day": day.isoformat(), "since": since.isoformat()},
+        )
+
+
+@transaction.atomic
+def member_left(member: Member, *, until, by, on) -> Member:
+    """Record the day from which a member is no longer here."""
+    member = _still_here(member, by=by)
+    not_ahead(until, on)
+    _not_before(until, member.since)
+    member.until = until
+    member.save(update_fields=["until"])
+    _say("member.left", member, by=by)
+    return member
+
+
+@transaction.atomic
+def change_kind(member: Member, *, kind, since, by, on) -> Member:
+    """A probationary member becomes a full one, say: the old row ends and a new one begins, so
+    that the figures of any earlier day stay what they were."""
+    member = _still_here(member, by=by)
+    not_ahead(since, on)
+    _not_before(since, member.since)
+    if kind == member.kind:
+        raise Refused(
+            Refused.BAD_INPUT,
+            _("This is on record already: %(kind)s.") % {"kind": member.get_kind_display()},
+        )
+    member.until = since
+    member.save(update_fields=["until"])
+    after = Member.objects.create(
+        county=member.county, firm=member.firm, branch=member.branch, name=member.name,
+        kind=kind, since=since,
+    )  # fmt: skip
+    _say("member.kind_changed", after, by=by)
+    return after
+
+
+def look_at_card(member: Member, *, by) -> None:
+    """Write down that somebody saw a member's whole name."""
+    _say("member.card_seen", member, by=by)
+
+
+@transaction.atomic
+def record_guidance(
+    firm, *, day, kind, done, by, on, key=None, follow_up="", follow_up_on=None
+) -> GuidanceRecord:
+    """Write down what was done for a firm on a day. No place, no photo, no score."""
+    firm = locked(firm, by=by, verb="record_guidance")
+    not_ahead(day, on)
+    if day < firm.opened_on:
+        raise Refused(
+            Refused.BAD_INPUT,
+            _("%(firm)s opened on %(day)s; give a day since then.")
+            % {"firm": firm.name, "day": firm.opened_on.isoformat()},
+        )
+    if follow_up_on and follow_up_on < day:
+        raise Refused(Refused.BAD_INPUT, _("The day to follow up is before the day itself."))
+    made = GuidanceRecord(
+        firm=firm, county=firm.county, instructor=getattr(by, "instructor", None), by=by, on=day,
+        kind=kind, done=done, follow_up=follow_up, follow_up_on=follow_up_on,
+    )  # fmt: skip
+    made.key = key or made.key
+    made.save(force_insert=True)
+    record("guidance.recorded", by=by, firm=firm, firm_name=firm.name, on=day.isoformat())
+    return made

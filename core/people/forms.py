@@ -1,0 +1,122 @@
+"""The forms about people."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts.models import User
+from core.accounts.verbs import Role
+from core.forms import KeyedForm
+from core.ledger.forms import phone_number, places
+from core.people.assigning import months_later
+from core.people.models import GuidanceRecord, Instructor, Member
+from core.rulebook import rule
+
+PRIVATE = _("Membership is private: lists show the first character only, and looking is recorded.")
+
+
+class _Entry(KeyedForm):
+    def entry(self) -> dict:
+        """What was typed, without the form's own key."""
+        return {name: self.cleaned_data[name] for name in self.fields if name != "key"}
+
+
+class MemberForm(_Entry):
+    name = forms.CharField(label=_("Name"), max_length=64, help_text=PRIVATE)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Member.Kind.choices, widget=forms.RadioSelect)
+    since = forms.DateField(label=_("Here since"))
+    another = forms.BooleanField(
+        label=_("another person of the same name"), required=False
+    )  # asked only when it matters
+
+    def clean_name(self):
+        return "".join(self.cleaned_data["name"].split()) or self.cleaned_data["name"]
+
+
+class MemberLeftForm(_Entry):
+    until = forms.DateField(label=_("Left on"))
+
+
+class MemberKindForm(_Entry):
+    kind = forms.ChoiceField(label=_("New kind"), choices=Member.Kind.choices, widget=forms.RadioSelect)
+    since = forms.DateField(label=_("Since"))
+
+
+class GuidanceForm(_Entry):
+    """One screen on a phone: what is known is filled in."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=GuidanceRecord.Kind.choices, widget=forms.RadioSelect,
+        initial=GuidanceRecord.Kind.VISIT,
+    )  # fmt: skip
+    day = forms.DateField(label=_("Day"))
+    done = forms.CharField(
+        label=_("What was done"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    follow_up = forms.CharField(label=_("To follow up"), max_length=500, required=False)
+    follow_up_on = forms.DateField(label=_("Follow up on"), required=False)
+
+    def __init__(self, *args, on, **given):
+        super().__init__(*args, **given)
+        self.initial.setdefault("day", on)
+
+
+class InstructorForm(_Entry):
+    name = forms.CharField(label=_("Name"), max_length=64)
+    area = forms.ChoiceField(label=_("Township or park"))
+    sending_unit = forms.CharField(label=_("Sending unit"), max_length=128)
+    specialty = forms.CharField(label=_("Specialty"), max_length=64, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=20, required=False, validators=[phone_number])
+    full_member = forms.BooleanField(
+        label=_("full member in good standing"), required=False,
+        help_text=_("Only a full member in good standing may be an instructor."),
+    )  # fmt: skip
+    term_from = forms.DateField(label=_("Term from"))
+    term_until = forms.DateField(label=_("Term until"))
+    user = forms.ModelChoiceField(
+        User.objects.none(), label=_("Account"), required=False, empty_label=_("none yet"),
+        help_text=_("The account with which this person signs in."),
+    )  # fmt: skip
+
+    def __init__(self, *args, by, on, **given):
+        super().__init__(*args, **given)
+        self.fields["area"].choices = places(by)
+        self.fields["user"].queryset = User.objects.visible_to(by).filter(
+            role=Role.INSTRUCTOR, instructor__isnull=True, is_active=True
+        )
+        self.initial.setdefault("term_from", on)
+        self.initial.setdefault("term_until", months_later(on, rule("instructor_term", on=on).value))
+
+
+class AssignForm(_Entry):
+    instructor = forms.ModelChoiceField(Instructor.objects.none(), label=_("Instructor"))
+    since = forms.DateField(label=_("Since"))
+    all_the_same = forms.BooleanField(
+        label=_("assign all the same"), required=False,
+        help_text=_("Only needed when the instructor already guides the usual number of firms."),
+    )  # fmt: skip
+
+    def __init__(self, *args, by, firm, on, **given):
+        super().__init__(*args, **given)
+        usable = (
+            Instructor.objects.visible_to(by)
+            .active()
+            .filter(county=firm.county, term_until__gte=on, full_member=True)
+        )
+        self.fields["instructor"].queryset = usable.with_load().order_by("pinyin", "pk")
+        self.fields["instructor"].label_from_instance = self._with_load
+        self.initial.setdefault("since", on)
+
+    @staticmethod
+    def _with_load(instructor) -> str:
+        return _("%(name)s · %(unit)s · firms now: %(have)d") % {
+            "name": instructor.name, "unit": instructor.sending_unit, "have": instructor.load,
+        }  # fmt: skip
+
+
+class UnassignForm(_Entry):
+    until = forms.DateField(label=_("Until"))
+    why = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args, on, **given):
+        super().__init__(*args, **given)
+        self.initial.setdefault("until", on)
