@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.errors import Refused
 from core.forms import form_for, submit
 from core.ledger.models import Firm
 from workflows.coverage.acts import open_request, withdraw
@@ -29,6 +30,8 @@ def propose(request, pk, verb):
     firm = get_object_or_404(Firm.objects.visible_to(request.user), pk=pk)
     if verb not in BY_VERB:
         raise Http404
+    if not request.user.may("propose"):
+        raise Refused(Refused.NOT_YOURS, _("You may not propose a change for this firm."))
     if under_way := open_request(firm):
         messages.info(request, _("A proposal about this firm is already under way; here it is."))
         return redirect("coverage:request", pk=under_way.pk)

@@ -1,0 +1,297 @@
+"""Who may open what: every route × every role × own, neighbouring and foreign area.
+
+A route that is missing from the table fails, so does a row for a route that is gone. Nobody who is
+not signed in gets further than the sign-in page, except on the routes of OPEN.
+"""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from core.accounts.verbs import Role
+from core.ledger.models import Attachment, FirmContact
+from tests import county as small
+from workflows.coverage.acts import propose
+from workflows.engine.models import Task
+
+# The columns of the table.
+ROLES = (
+    Role.INSTRUCTOR, Role.TOWNSHIP, Role.LINE, Role.COUNTY, Role.CONTACT, Role.AUDITOR,
+    Role.ADMINISTRATOR,
+)  # fmt: skip
+OWN, NEXT, FAR = "own", "next", "far"  # one's own firm, the next township's, another county's
+OF_FIRM = "firm_edit mass_organisation_new file_new member_new guidance guidance_new assign unassign"
+OPEN = {"sign_in", "sign_out", "set_language", "healthz"}
+
+ALL = "200 200 200 200 200 200 200"
+NONE = "404 404 404 404 404 404 404"
+REGISTER = "403 200 403 200 403 403 403"
+KEEP = "200 200 200 200 403 403 403"  # who keeps members
+WIDE = "404 404 404 200 404 200 200"  # who sees the whole county
+
+TABLE = {
+    # (route, method, where):                   instr towns line county contact audit admin
+    ("home", "GET", OWN):                        "302 302 302 302 302 302 302",
+    ("healthz", "GET", OWN):                     ALL,
+    ("rulebook", "GET", OWN):                    ALL,
+    ("sign_in", "GET", OWN):                     "302 302 302 302 302 302 302",
+    ("sign_out", "GET", OWN):                    "405 405 405 405 405 405 405",
+    ("sign_out", "POST", OWN):                   "302 302 302 302 302 302 302",
+    ("account", "GET", OWN):                     ALL,
+    ("account", "POST", OWN):                    "422 422 422 422 422 422 422",
+    ("set_language", "POST", OWN):               "302 302 302 302 302 302 302",
+    ("people_list", "GET", OWN):                 "403 403 403 403 403 403 200",
+    ("person_new", "GET", OWN):                  "403 403 403 403 403 403 200",
+    ("person_new", "POST", OWN):                 "403 403 403 403 403 403 422",
+    ("person", "GET", OWN):                      "403 403 403 403 403 403 200",
+    ("person", "GET", FAR):                      "403 403 403 403 403 403 404",
+    ("person", "POST", OWN):                     "403 403 403 403 403 403 422",
+    ("person", "POST", FAR):                     "403 403 403 403 403 403 404",
+    ("person_close", "GET", OWN):                "405 405 405 405 405 405 405",
+    ("person_close", "POST", OWN):               "403 403 403 403 403 403 302",
+    ("person_close", "POST", FAR):               "403 403 403 403 403 403 404",
+    ("person_reopen", "POST", OWN):              "403 403 403 403 403 403 302",
+    ("person_reopen", "POST", FAR):              "403 403 403 403 403 403 404",
+    ("audit:trail", "GET", OWN):                 "403 403 403 200 403 200 200",
+    ("figures:coverage", "GET", OWN):            "200 200 200 200 403 200 200",
+    ("ledger:firms", "GET", OWN):                ALL,
+    ("ledger:firm_new", "GET", OWN):             REGISTER,
+    ("ledger:firm_new", "POST", OWN):            "403 422 403 422 403 403 403",
+    ("ledger:firm_edit", "GET", OWN):            REGISTER,
+    ("ledger:firm_edit", "GET", NEXT):           "404 404 404 200 404 403 403",
+    ("ledger:firm_edit", "GET", FAR):            NONE,
+    ("ledger:firm_edit", "POST", OWN):           "403 422 403 422 403 403 403",
+    ("ledger:firm_edit", "POST", FAR):           NONE,
+    ("ledger:mass_organisation_new", "GET", OWN): REGISTER,
+    ("ledger:mass_organisation_new", "POST", OWN): "403 422 403 422 403 403 403",
+    ("ledger:mass_organisation_new", "GET", FAR): NONE,
+    ("ledger:mass_organisation_new", "POST", FAR): NONE,
+    ("ledger:file", "GET", OWN):                 ALL,
+    ("ledger:file", "GET", NEXT):                WIDE,
+    ("ledger:file", "GET", FAR):                 NONE,
+    ("ledger:file_new", "GET", OWN):             "200 200 200 200 403 403 403",
+    ("ledger:file_new", "POST", OWN):            "422 422 422 422 403 403 403",
+    ("ledger:file_new", "POST", FAR):            NONE,
+    ("ledger:branches", "GET", OWN):             ALL,
+    ("ledger:branch", "GET", OWN):               ALL,
+    ("ledger:branch", "GET", FAR):               NONE,
+    ("ledger:branch_new", "GET", OWN):           REGISTER,
+    ("ledger:branch_new", "POST", OWN):          "403 422 403 422 403 403 403",
+    ("people:member_new", "GET", OWN):           KEEP,
+    ("people:member_new", "POST", OWN):          "422 422 422 422 403 403 403",
+    ("people:member_new", "GET", FAR):           NONE,
+    ("people:member", "GET", OWN):               "200 200 200 200 404 404 404",
+    ("people:member", "GET", NEXT):              "404 404 404 200 404 404 404",
+    ("people:member", "GET", FAR):               NONE,
+    ("people:member_left", "GET", OWN):          "200 200 200 200 404 404 404",
+    ("people:member_left", "POST", OWN):         "422 422 422 422 404 404 404",
+    ("people:member_left", "POST", FAR):         NONE,
+    ("people:member_kind", "GET", OWN):          "200 200 200 200 404 404 404",
+    ("people:member_kind", "POST", OWN):         "422 422 422 422 404 404 404",
+    ("people:member_kind", "POST", FAR):         NONE,
+    ("people:guidance", "GET", OWN):             ALL,
+    ("people:guidance", "GET", NEXT):            WIDE,
+    ("people:guidance", "GET", FAR):             NONE,
+    ("people:guidance_new", "GET", OWN):         "200 200 403 403 403 403 403",
+    ("people:guidance_new", "POST", OWN):        "422 422 403 403 403 403 403",
+    ("people:guidance_new", "GET", FAR):         NONE,
+    ("people:assign", "GET", OWN):               REGISTER,
+    ("people:assign", "POST", OWN):              "403 422 403 422 403 403 403",
+    ("people:assign", "GET", FAR):               NONE,
+    ("people:unassign", "GET", OWN):             REGISTER,
+    ("people:unassign", "POST", OWN):            "403 422 403 422 403 403 403",
+    ("people:unassign", "POST", FAR):            NONE,
+    ("people:instructors", "GET", OWN):          "200 200 200 200 403 200 200",
+    ("people:instructor_new", "GET", OWN):       REGISTER,
+    ("people:instructor_new", "POST", OWN):      "403 422 403 422 403 403 403",
+    ("people:instructor", "GET", OWN):           "200 200 200 200 403 200 200",
+    ("people:instructor", "GET", NEXT):          "404 404 404 200 403 200 200",
+    ("people:instructor", "GET", FAR):           "404 404 404 404 403 404 404",
+    ("coverage:chart", "GET", OWN):              ALL,
+    ("coverage:case", "GET", OWN):               ALL,
+    ("coverage:case", "GET", NEXT):              WIDE,
+    ("coverage:case", "GET", FAR):               NONE,
+    ("coverage:propose", "GET", OWN):            "200 200 200 200 403 403 403",
+    ("coverage:propose", "GET", NEXT):           "404 404 404 200 404 403 403",
+    ("coverage:propose", "GET", FAR):            NONE,
+    ("coverage:propose", "POST", OWN):           "422 422 422 422 403 403 403",
+    ("coverage:propose", "POST", NEXT):          "404 404 404 422 404 403 403",
+    ("coverage:propose", "POST", FAR):           NONE,
+    ("coverage:request", "GET", OWN):            ALL,
+    ("coverage:request", "GET", NEXT):           WIDE,
+    ("coverage:request", "GET", FAR):            NONE,
+    ("coverage:withdraw", "POST", OWN):          "302 302 302 302 302 302 302",
+    ("coverage:withdraw", "POST", FAR):          NONE,
+    ("coverage:approval_form", "GET", OWN):      ALL,
+    ("coverage:approval_form", "GET", NEXT):     WIDE,
+    ("coverage:approval_form", "GET", FAR):      NONE,
+    ("coverage:blank_form", "GET", OWN):         ALL,
+    ("inbox:mine", "GET", OWN):                  ALL,
+    ("inbox:queue", "GET", OWN):                 ALL,
+    ("inbox:waiting", "GET", OWN):               ALL,
+    ("inbox:done", "GET", OWN):                  ALL,
+    ("inbox:notices", "GET", OWN):               ALL,
+    ("inbox:task", "GET", OWN):                  ALL,
+    ("inbox:task", "GET", NEXT):                 WIDE,
+    ("inbox:task", "GET", FAR):                  NONE,
+    ("inbox:task", "POST", FAR):                 NONE,
+    ("inbox:claim", "POST", OWN):                "302 302 302 302 302 302 302",
+    ("inbox:claim", "POST", NEXT):               "404 404 404 302 404 302 302",
+    ("inbox:claim", "POST", FAR):                NONE,
+    ("inbox:release", "POST", OWN):              "302 302 302 302 302 302 302",
+    ("inbox:release", "POST", FAR):              NONE,
+    ("inbox:reassign", "POST", OWN):             "302 302 302 302 302 302 302",
+    ("inbox:reassign", "POST", FAR):             NONE,
+}  # fmt: skip
+
+
+def routes(patterns=None, within=()) -> dict[str, str]:
+    """Every named route of the product and its pattern. Django's own pages are tested apart."""
+    found = {}
+    for each in get_resolver().url_patterns if patterns is None else patterns:
+        if getattr(each, "app_name", None) == "admin":
+            continue
+        if hasattr(each, "url_patterns"):
+            inner = (*within, each.namespace) if each.namespace else within
+            found |= routes(each.url_patterns, inner)
+        else:
+            found[":".join((*within, each.name or str(each.pattern)))] = str(each.pattern)
+    return found
+
+
+@pytest.fixture
+def places(county, settings, tmp_path):
+    """For each place: a firm, a proposal about it, its first task, its instructor and a person."""
+    settings.MEDIA_ROOT = tmp_path
+    spots = {
+        OWN: (county.tea, county.li_ming, county.guide_li),
+        "line": (county.mall, county.chen_jing, county.guide_li),
+        NEXT: (county.paper, county.zhao_qiang, county.guide_zhao),
+        FAR: (county.brick, county.gao_yuan, county.guide_gao),
+    }
+    county.places = {}
+    for where, (firm, proposer, guide) in spots.items():
+        small.union(firm)
+        blank = small.firm(f"{firm.name} works", firm.area, line=firm.line)
+        small.assign(guide, county.mall if where == "line" else blank)
+        asked = propose(
+            firm, "organise_mass", by=proposer, on=county.today, reason="It has a union now."
+        )
+        county.places[where] = SimpleNamespace(
+            firm=firm, blank=blank, request=asked, instructor=guide, person=proposer,
+            member=small.member(firm),
+            branch=small.affiliated_branch(f"{firm.name} branch", firm.area),
+            file=Attachment.objects.create(
+                firm=firm, county=firm.county, name="minutes.pdf", content_type="application/pdf",
+                size=4, sha256="0" * 64, by=proposer, file=ContentFile(b"%PDF", "minutes"),
+            ),
+            task=Task.objects.human().get(process=asked),
+        )  # fmt: skip
+    return county
+
+
+def address_of(route: str, at) -> str:
+    """The route's address for what lies at a place."""
+    return reverse(route, args=args_of(route, at) or None)
+
+
+def args_of(route: str, at) -> list:
+    room, _colon, name = route.rpartition(":")
+    if route == "coverage:propose":
+        return [at.blank.pk, "organise_mass"]
+    if route == "coverage:case":
+        return [at.firm.pk]
+    if name in OF_FIRM.split():
+        return [at.firm.pk]
+    if name in ("file", "branch", "instructor"):
+        return [getattr(at, name).pk]
+    if name in ("member", "member_left", "member_kind"):
+        return [at.member.pk]
+    if room == "coverage" and name in ("request", "withdraw", "approval_form"):
+        return [at.request.pk]
+    if room == "inbox" and name in ("task", "claim", "release", "reassign"):
+        return [at.task.pk]
+    if name in ("person", "person_close", "person_reopen"):
+        return [at.person.pk]
+    return []
+
+
+def test_every_route_is_in_the_table():
+    assert {route for route, _method, _where in TABLE} == set(routes())
+
+
+def test_every_route_with_an_object_is_tried_far_away():
+    with_object = {name for name, pattern in routes().items() if "<" in pattern}
+    assert with_object == {route for route, _method, where in TABLE if where == FAR}
+
+
+@pytest.mark.parametrize("route", sorted({route for route, _method, _where in TABLE}))
+def test_access(route, places):
+    if route == "coverage:propose":  # about a firm without an open proposal
+        FirmContact.objects.update(firm=places.places[OWN].blank)
+    cells = [cell for cell in TABLE if cell[0] == route]
+    assert {cell: answers(cell, places) for cell in cells} == {cell: TABLE[cell] for cell in cells}
+
+
+def answers(cell, places) -> str:
+    """What each role is answered, in the words of the table. Nothing that it does lasts."""
+    route, method, where = cell
+    got = []
+    for role in ROLES:
+        browser = Client(raise_request_exception=False)
+        browser.force_login(places.by_role[role])
+        with transaction.atomic():
+            at = places.places["line" if role == Role.LINE and where == OWN else where]
+            got.append(str(browser.generic(method, address_of(route, at)).status_code))
+            transaction.set_rollback(True)
+    return " ".join(got)
+
+
+def test_strangers_get_no_further_than_the_sign_in_page(places, client):
+    for route in routes().keys() - OPEN:
+        address = address_of(route, places.places[OWN])
+        for method in ("GET", "POST"):
+            answer = client.generic(method, address)
+            assert answer.status_code == 302, route
+            assert answer.url.startswith("/sign-in/?next="), route
+
+
+def test_strangers_see_only_the_sign_in_page_and_the_health(client, db):
+    assert client.get("/sign-in/").status_code == 200
+    assert client.get("/healthz").status_code in (200, 503)
+    assert client.post("/sign-out/").status_code == 302
+
+
+def test_no_page_needs_inline_code_and_every_page_has_its_headers(places):
+    """The policy forbids inline scripts and styles, so no page may have any."""
+    inline = re.compile(r"<style|<script(?![^>]*\ssrc=)|\sstyle=|\son[a-z]+=|javascript:", re.I)
+    for role, route in pages_shown():
+        browser = Client()
+        browser.force_login(places.by_role[role])
+        answer = browser.get(address_of(route, places.places[OWN]))
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", route
+        if not answer.headers["Content-Type"].startswith("text/html"):
+            continue  # files and papers have a policy of their own
+        assert not inline.search(answer.content.decode()), route
+        policy = answer.headers["Content-Security-Policy"]
+        assert "unsafe" not in policy, route
+        for needed in ("default-src 'self'", "frame-ancestors 'none'", "form-action 'self'"):
+            assert needed in policy, route
+        assert answer.headers["X-Frame-Options"] == "DENY", route
+        assert answer.headers["Referrer-Policy"] == "same-origin", route
+        assert "geolocation=()" in answer.headers["Permissions-Policy"], route
+        assert "no-store" in answer.headers["Cache-Control"], route
+
+
+def pages_shown():
+    """For each page, a role that sees it."""
+    for (route, method, where), answers in TABLE.items():
+        if method == "GET" and where == OWN and "200" in answers.split():
+            yield ROLES[answers.split().index("200")], route
+    yield Role.COUNTY, "inbox:queue"
+    yield Role.TOWNSHIP, "inbox:task"
