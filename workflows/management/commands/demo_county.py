@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--on", type=date.fromisoformat, help="the county's today (YYYY-MM-DD)")
         parser.add_argument("--scale", type=int, help="so many counties with other area codes")
 
-    def handle(self, *, seed, on, scale, **options):
+    def handle(self, *, seed, on, scale, verbosity, **options):
         on = on or timezone.localdate()
         first = counties_there()
         if scale is None and Firm.objects.exists():
@@ -37,4 +37,5 @@ class Command(BaseCommand):
             took = time.perf_counter() - began
             if first == 0 and settings.DEMO:
                 set_in_motion(on)
-        self.stdout.write(f"{written} firms in {took:.1f} s: {written / took:,.0f} firms a second.")
+        if verbosity:
+            self.stdout.write(f"{written} firms in {took:.1f} s: {written / took:,.0f} firms a second.")
