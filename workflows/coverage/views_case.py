@@ -2,9 +2,9 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from core.accounts.models import Area
 from core.audit.sentences import sentence
 from core.audit.timeline import timeline
+from core.ledger.case_parts import case_parts
 from core.ledger.models import Firm, StageChange
 from workflows.coverage.chart import OPERATION, STAGE
 from workflows.coverage.drawing import stage_path
@@ -15,12 +15,6 @@ from workflows.coverage.words import STATES, VERBS
 from workflows.engine.models import Task
 
 EVENTS = 30  # the newest ones on the case page; the whole trail is the auditor's
-
-
-def _names(area: str):
-    """The names of a firm's township and village."""
-    rows = Area.objects.filter(pk__in={area[:9], area})
-    return rows.order_by("code").values_list("name", flat=True)
 
 
 def _under_way(firm, user):
@@ -74,7 +68,6 @@ def case(request, pk):
     asked, step = _under_way(firm, user)
     page = {
         "firm": firm,
-        "area": " ".join(_names(firm.area)),
         "facts": facts,
         "today": today,
         **ways,
@@ -86,8 +79,7 @@ def case(request, pk):
         "asked": asked,
         "step": step,
         "may_propose": user.may("propose") and asked is None,
-        "may_record_guidance": user.may("record_guidance"),
-        "may_register": user.may("register"),
+        "parts": case_parts(firm, user),
         "changes": _changes(firm, user),
         "events": [(event, sentence(event)) for event in timeline(firm, user, limit=EVENTS)],
     }
