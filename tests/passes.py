@@ -28,6 +28,8 @@ class Result:
         return self.code not in (0, NOTHING_MATCHED)
 
     def __str__(self) -> str:
+        if self.code == NOTHING_MATCHED:
+            return f"{self.name}: no test matched"
         words = [f"{self.passed} passed"]
         words += [f"{self.failed} failed"] if self.failed else []
         words += [f"{self.skipped} skipped"] if self.skipped else []

@@ -4,6 +4,7 @@ import ast
 import contextlib
 import io
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 from django.urls import get_resolver
 from importlinter.cli import lint_imports
+from packaging.requirements import Requirement
 from viewflow.workflow import Flow
 from viewflow.workflow.lock import SelectForUpdateLock
 
@@ -119,3 +121,19 @@ def test_no_flow_without_a_lock_that_waits():
         lock = flow.lock_impl
         assert isinstance(lock, SelectForUpdateLock), flow
         assert lock.nowait is False, flow
+
+
+@pytest.mark.parametrize(
+    ("lock", "extra"), [("requirements.lock", ()), ("requirements-test.lock", ("test",))]
+)
+def test_the_lock_files_hold_what_the_project_asks_for(lock, extra):
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert "://" not in text, "no place of download belongs here"
+    pins = dict(re.findall(r"^([a-z0-9.-]+)==(\S+)", text, re.MULTILINE))
+    assert text.count("--hash=sha256:") >= len(pins)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = project["dependencies"] + [
+        line for name in extra for line in project["optional-dependencies"][name]
+    ]
+    for line in map(Requirement, asked):
+        assert pins.get(line.name) in line.specifier, f"{line}: run script/lock"
