@@ -43,6 +43,7 @@ class FirmForm(KeyedForm):
         required=False,
         empty_label=_("none: managed by the township or park"),
     )
+    employees = forms.IntegerField(label=_("Employees"), min_value=0, max_value=1_000_000)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, user, firm=None, **given):
@@ -51,7 +52,6 @@ class FirmForm(KeyedForm):
         self.fields |= fields_for_model(Firm, [name for name in ENTRY if name not in self.fields])
         self.fields["area"].choices = places(user)
         self.fields["line"].queryset = lines(user)
-        self.fields["employees"].max_value = 1_000_000
         self.fields["contact_phone"].validators.append(phone_number)
         self.order_fields(["name", "credit_code", *ENTRY])
         if firm:

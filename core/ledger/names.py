@@ -18,6 +18,6 @@ def searchable(name: str, *, person: bool = False) -> tuple[str, str]:
     syllables = lazy_pinyin(name, style=Style.NORMAL)
     if person and name and name[0] in SURNAMES:
         syllables[0] = SURNAMES[name[0]]
-    syllables = [s.strip().lower() for s in syllables if s.strip()]
+    syllables = [word.lower() for s in syllables for word in s.split()]
     initials = "".join(s[0] if s[0].isalpha() else s for s in syllables)
     return "".join(syllables)[:512], initials[:128]

@@ -13,6 +13,8 @@ from core.forms_files import FilesField
 from core.ledger.files import clean_name, keep_file
 from core.ledger.models import Attachment
 
+pytestmark = pytest.mark.usefixtures("english")
+
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0" * 40
 JPEGS = [
