@@ -10,6 +10,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+LANGUAGE_CODE = "en"  # tests read the source's sentences; test_language.py reads the Chinese ones
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if os.getenv("CHROMIUM") and not os.getenv("DATABASE_URL"):
     # A browser asks for several things at once; a database in memory has one connection for all.
