@@ -81,9 +81,7 @@ def propose(
         branch=branch, branch_name=branch_name, resumes_on=resumes_on,
     )  # fmt: skip
     if open_request(firm):
-        raise Refused(
-            Refused.FASTER, _("A proposal about this firm is already under way; see there first.")
-        )
+        raise _under_way()
     proposal = {
         "firm": firm, "subject": SUBJECT, "county": firm.county, "area": firm.area,
         "line_id": firm.line_id, "opened_by": by, "verb": verb, "track": move.track,
@@ -97,13 +95,7 @@ def propose(
             "proposed_at": "first" if by.role in (Role.TOWNSHIP, Role.LINE) else "below",
         },
     }  # fmt: skip
-    try:
-        with transaction.atomic():
-            request = StageTransitionFlow.begin.run(proposal=proposal)
-    except IntegrityError as clash:  # two at once: the constraint lets one through
-        raise Refused(
-            Refused.FASTER, _("A proposal about this firm is already under way; see there first.")
-        ) from clash
+    request = _begin(proposal)
     request.files.add(*[keep_file(firm, upload, by=by) for upload in files])
     Opinion.objects.create(
         request=request, step="begin", decision=Decision.PROPOSE, comment=reason, by=by,
@@ -112,6 +104,20 @@ def propose(
     event = record("request.proposed", by=by, firm=firm, firm_name=firm.name, move=verb)
     _tell(event, request)
     return request
+
+
+def _begin(proposal: dict) -> TransitionRequest:
+    try:
+        with transaction.atomic():
+            return StageTransitionFlow.begin.run(proposal=proposal)
+    except IntegrityError as clash:  # two at once: the constraint lets one through
+        raise _under_way() from clash
+
+
+def _under_way() -> Refused:
+    return Refused(
+        Refused.FASTER, _("A proposal about this firm is already under way; see there first.")
+    )
 
 
 def decide(task, decision: str, *, by, at: datetime, comment: str = "", asked=None):
