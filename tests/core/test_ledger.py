@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from core.ledger.filters import HAS, firms_where
 from core.ledger.models import Firm
 from core.ledger.paging import COUNT_AT_MOST, counted, page_of
+from core.ledger.scope import within
 from core.ledger.search import firms_named, tidy
 from tests import county as made
 
@@ -46,6 +47,12 @@ def test_what_matches_nothing_finds_nothing_and_breaks_nothing(typed, hengda, si
     answer = signed_in(county.zhou_tao).get("/firms/", {"q": typed})
     assert answer.status_code == 200
     assert names(answer) == [] or not tidy(typed)  # what cannot be seen is not a search
+
+
+@pytest.mark.parametrize("area", ["13", "1399", made.COUNTY, made.EAST, "9", "99", "139902100", ""])
+def test_an_area_is_a_range_that_holds_what_begins_with_it(area, county):
+    expected = {firm.name for firm in Firm.objects.all() if area and firm.area.startswith(area)}
+    assert {firm.name for firm in Firm.objects.filter(within(area))} == expected
 
 
 @pytest.mark.parametrize(
