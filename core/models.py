@@ -2,8 +2,8 @@
 
 from core.accounts.models import Area, LineDepartment, User
 from core.audit.models import ChainHead, Event, Seal
+from core.ledger.attachments import Attachment
 from core.ledger.models import (
-    Attachment,
     Branch,
     Firm,
     FirmContact,

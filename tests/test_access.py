@@ -14,7 +14,8 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from core.accounts.verbs import Role
-from core.ledger.models import Attachment, FirmContact
+from core.ledger.attachments import Attachment
+from core.ledger.models import FirmContact
 from tests import county as small
 from workflows.coverage.acts import propose
 from workflows.engine.models import Task

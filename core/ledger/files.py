@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from core.audit.record import record
 from core.errors import Refused
-from core.ledger.models import Attachment
+from core.ledger.attachments import Attachment
 
 NAME_AT_MOST = 120  # characters: longer names break other people's folders
 

@@ -30,7 +30,7 @@ def lines(user):
 class FirmForm(KeyedForm):
     """A firm's entry. With `firm` it changes that one, as it was when the page was opened."""
 
-    name = forms.CharField(label=_("Name"), max_length=128)
+    name = forms.CharField(label=_("Name of the firm"), max_length=128)
     credit_code = forms.CharField(
         label=_("Unified social credit code"),
         max_length=60,
@@ -88,7 +88,7 @@ class MassOrganisationForm(KeyedForm):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=MassOrganisation.Kind.choices, widget=forms.RadioSelect
     )
-    name = forms.CharField(label=_("Name"), max_length=128)
+    name = forms.CharField(label=_("Name of the organisation"), max_length=128)
     approval_number = forms.CharField(
         label=_("Approval number"),
         max_length=64,
@@ -102,7 +102,7 @@ class MassOrganisationForm(KeyedForm):
 
 
 class BranchForm(KeyedForm):
-    name = forms.CharField(label=_("Name"), max_length=128)
+    name = forms.CharField(label=_("Name of the branch"), max_length=128)
     area = forms.ChoiceField(label=_("Township or park"))
     line = forms.ModelChoiceField(
         LineDepartment.objects.none(),

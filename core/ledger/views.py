@@ -22,7 +22,7 @@ STAGE_RANK = Case(
 )
 # Column, downwards at first, label.
 SORTS = {
-    "name": ("pinyin", False, gettext_lazy("Name")),
+    "name": ("pinyin", False, gettext_lazy("Firm")),
     "stage": ("stage_rank", False, gettext_lazy("Stage")),
     "employees": ("employees", True, gettext_lazy("Employees")),
     "since": ("stage_since", False, gettext_lazy("At this stage since")),

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from core.audit.record import record
 from core.forms import form_for
 from core.ledger import acts
+from core.ledger.attachments import Attachment
 from core.ledger.files import INLINE
 from core.ledger.forms import FilesForm
-from core.ledger.models import Attachment, Firm
+from core.ledger.models import Firm
 from core.ledger.pages import form_page
 from core.ledger.permits import allow, not_closed
 

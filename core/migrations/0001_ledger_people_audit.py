@@ -2,7 +2,7 @@
 
 import core.accounts.models
 import core.ledger.credit_code
-import core.ledger.models
+import core.ledger.attachments
 import django.db.models.deletion
 import django_fsm
 import uuid
@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                 ('content_type', models.CharField(max_length=100)),
                 ('size', models.PositiveIntegerField(verbose_name='size (bytes)')),
                 ('sha256', models.CharField(max_length=64)),
-                ('file', models.FileField(upload_to=core.ledger.models.file_path, verbose_name='file')),
+                ('file', models.FileField(upload_to=core.ledger.attachments.file_path, verbose_name='file')),
                 ('at', models.DateTimeField(auto_now_add=True)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('firm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='core.firm')),

@@ -10,8 +10,8 @@ from django.db import transaction
 from core.audit.models import Event
 from core.errors import Refused
 from core.forms_files import FilesField
+from core.ledger.attachments import Attachment
 from core.ledger.files import clean_name, keep_file
-from core.ledger.models import Attachment
 
 pytestmark = pytest.mark.usefixtures("english")
 

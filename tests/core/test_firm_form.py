@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from core.audit.models import Event
 from core.audit.sentences import sentence
 from core.ledger.acts import WHEN_REHOUSED, change
-from core.ledger.models import Attachment, Branch, Firm, MassOrganisation
+from core.ledger.attachments import Attachment
+from core.ledger.models import Branch, Firm, MassOrganisation
 from tests import county as made
 from tests.core.test_files import EXE, PDF
 

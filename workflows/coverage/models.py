@@ -2,7 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.ledger.models import Attachment, Branch, StageChange
+from core.ledger.attachments import Attachment
+from core.ledger.models import Branch, StageChange
 from core.ledger.stages import Verb
 from workflows.coverage.chart import BY_VERB
 from workflows.engine.models import Process, ProcessQuerySet, Task

@@ -3,7 +3,8 @@ said."""
 
 from django.utils import timezone
 
-from core.ledger.models import Attachment, Firm
+from core.ledger.attachments import Attachment
+from core.ledger.models import Firm
 from workflows.coverage.cautions import cautions
 from workflows.coverage.door import objection
 from workflows.coverage.facts import facts_of
