@@ -31,6 +31,7 @@ OPEN = {"sign_in", "sign_out", "set_language", "healthz"}
 
 ALL = "200 200 200 200 200 200 200"
 NONE = "404 404 404 404 404 404 404"
+NO_KEEPER = "404 404 404 404 403 403 403"  # said before the row is looked for: it tells nothing
 REGISTER = "403 200 403 200 403 403 403"
 KEEP = "200 200 200 200 403 403 403"  # who keeps members
 WIDE = "404 404 404 200 404 200 200"  # who sees the whole county
@@ -78,7 +79,7 @@ TABLE = {
     ("ledger:file_new", "GET", OWN):             "200 200 200 200 403 403 403",
     ("ledger:file_new", "POST", OWN):            "422 422 422 422 403 403 403",
     ("ledger:file_new", "POST", FAR):            NONE,
-    ("ledger:branches", "GET", OWN):             ALL,
+    ("ledger:branches", "GET", OWN):             "200 200 200 200 403 200 200",
     ("ledger:branch", "GET", OWN):               ALL,
     ("ledger:branch", "GET", FAR):               NONE,
     ("ledger:branch_new", "GET", OWN):           REGISTER,
@@ -86,15 +87,15 @@ TABLE = {
     ("people:member_new", "GET", OWN):           KEEP,
     ("people:member_new", "POST", OWN):          "422 422 422 422 403 403 403",
     ("people:member_new", "GET", FAR):           NONE,
-    ("people:member", "GET", OWN):               "200 200 200 200 404 404 404",
-    ("people:member", "GET", NEXT):              "404 404 404 200 404 404 404",
-    ("people:member", "GET", FAR):               NONE,
-    ("people:member_left", "GET", OWN):          "200 200 200 200 404 404 404",
-    ("people:member_left", "POST", OWN):         "422 422 422 422 404 404 404",
-    ("people:member_left", "POST", FAR):         NONE,
-    ("people:member_kind", "GET", OWN):          "200 200 200 200 404 404 404",
-    ("people:member_kind", "POST", OWN):         "422 422 422 422 404 404 404",
-    ("people:member_kind", "POST", FAR):         NONE,
+    ("people:member", "GET", OWN):               "200 200 200 200 403 403 403",
+    ("people:member", "GET", NEXT):              "404 404 404 200 403 403 403",
+    ("people:member", "GET", FAR):               NO_KEEPER,
+    ("people:member_left", "GET", OWN):          "200 200 200 200 403 403 403",
+    ("people:member_left", "POST", OWN):         "422 422 422 422 403 403 403",
+    ("people:member_left", "POST", FAR):         NO_KEEPER,
+    ("people:member_kind", "GET", OWN):          "200 200 200 200 403 403 403",
+    ("people:member_kind", "POST", OWN):         "422 422 422 422 403 403 403",
+    ("people:member_kind", "POST", FAR):         NO_KEEPER,
     ("people:guidance", "GET", OWN):             ALL,
     ("people:guidance", "GET", NEXT):            WIDE,
     ("people:guidance", "GET", FAR):             NONE,
