@@ -90,7 +90,7 @@ def test_a_paper_fetches_nothing(address):
         press.press(f'<img src="{address}">', "")
 
 
-@pytest.mark.parametrize("reason", ["长" * 2000, "\n".join(["行"] * 400)])
+@pytest.mark.parametrize("reason", ["长" * 2000, "\n".join(["句"] * 400)])
 def test_a_long_reason_goes_on_overleaf_and_nothing_is_lost(reason):
     pdf = form(reason=reason)
     assert len(PdfReader(io.BytesIO(pdf)).pages) > 1

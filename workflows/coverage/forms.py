@@ -17,7 +17,7 @@ Decision = Opinion.Decision
 class ProposalForm(KeyedForm):
     """A proposal: the reason, what the move needs, and evidence. Nothing the system knows is asked."""
 
-    branch = forms.ModelChoiceField(Branch.objects.none(), label=_("Affiliated branch"))
+    branch = forms.ModelChoiceField(Branch.objects.none(), label=_("Branch to join"))
     branch_name = forms.CharField(label=_("Name of the new branch"), max_length=128)
     resumes_on = forms.DateField(
         label=_("Work begins again on"), widget=forms.DateInput(attrs={"type": "date"})
