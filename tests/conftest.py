@@ -50,6 +50,12 @@ def django_db_setup(django_db_setup):
     kind.execute_sql_flush = flush
 
 
+@pytest.fixture(autouse=True)
+def seals_of_this_test(settings, tmp_path):
+    """Seals are kept outside the database, so a rollback does not take them back."""
+    settings.AUDIT_SEAL_FILE = tmp_path / "audit-seals.log"
+
+
 @pytest.fixture
 def english(settings):
     """Pages and sentences in English, whatever the default language is."""
