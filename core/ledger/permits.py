@@ -1,5 +1,6 @@
 """The questions that every act on a firm asks first: who, where, and is it still open."""
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.accounts.verbs import Role
@@ -56,5 +57,5 @@ def not_ahead(day, on) -> None:
     if day > on:
         raise Refused(
             Refused.BAD_INPUT,
-            _("%(day)s is in the future. Give a day up to today.") % {"day": day.isoformat()},
+            _("%(day)s is in the future. Give a day up to today.") % {"day": date_format(day)},
         )

@@ -1,6 +1,7 @@
 """What may be done about members, and what an instructor writes down. Membership is private."""
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.audit.record import record
@@ -49,7 +50,7 @@ def _still_here(member: Member, *, by) -> Member:
         raise Refused(
             Refused.FASTER,
             _("It is on record already that this member left on %(day)s.")
-            % {"day": seen.until.isoformat()},
+            % {"day": date_format(seen.until)},
         )
     return seen
 
@@ -59,7 +60,7 @@ def _not_before(day, since) -> None:
         raise Refused(
             Refused.BAD_INPUT,
             _("%(day)s is before this began on %(since)s.")
-            % {"day": day.isoformat(), "since": since.isoformat()},
+            % {"day": date_format(day), "since": date_format(since)},
         )
 
 
@@ -113,7 +114,7 @@ def record_guidance(
         raise Refused(
             Refused.BAD_INPUT,
             _("%(firm)s opened on %(day)s; give a day since then.")
-            % {"firm": firm.name, "day": firm.opened_on.isoformat()},
+            % {"firm": firm.name, "day": date_format(firm.opened_on)},
         )
     if follow_up_on and follow_up_on < day:
         raise Refused(Refused.BAD_INPUT, _("The day to follow up is before the day itself."))

@@ -1,6 +1,7 @@
 """Instructors, and who guides which firm."""
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -73,7 +74,7 @@ def assign(firm, instructor: Instructor, *, since, by, on, all_the_same=False) -
         raise Refused(
             Refused.FASTER,
             _("%(name)s guides this firm since %(day)s. End that assignment first.")
-            % {"name": now.instructor.name, "day": now.since.isoformat()},
+            % {"name": now.instructor.name, "day": date_format(now.since)},
         )
     _fit_to_guide(instructor, since=since, on=on)
     _room_for_one_more(instructor, on=on, all_the_same=all_the_same)
@@ -89,7 +90,7 @@ def _fit_to_guide(instructor: Instructor, *, since, on) -> None:
     if instructor.left_on:
         raise Refused(
             Refused.NOT_NOW,
-            _("%(name)s stopped on %(day)s.") % {"name": name, "day": instructor.left_on.isoformat()},
+            _("%(name)s stopped on %(day)s.") % {"name": name, "day": date_format(instructor.left_on)},
         )
     if not instructor.full_member:
         raise Refused(
@@ -99,13 +100,13 @@ def _fit_to_guide(instructor: Instructor, *, since, on) -> None:
         raise Refused(
             Refused.NOT_NOW,
             _("The term of %(name)s ended on %(day)s. It must be renewed first.")
-            % {"name": name, "day": instructor.term_until.isoformat()},
+            % {"name": name, "day": date_format(instructor.term_until)},
         )
     if since < instructor.term_from:
         raise Refused(
             Refused.NOT_NOW,
             _("The term of %(name)s begins on %(day)s; the assignment cannot begin before.")
-            % {"name": name, "day": instructor.term_from.isoformat()},
+            % {"name": name, "day": date_format(instructor.term_from)},
         )
 
 
@@ -146,7 +147,7 @@ def unassign(firm, *, until, why: str, by, on) -> Assignment:
         raise Refused(
             Refused.BAD_INPUT,
             _("The assignment began on %(day)s; it cannot end before.")
-            % {"day": now.since.isoformat()},
+            % {"day": date_format(now.since)},
         )
     now.until, now.ended_because = until, why
     now.save(update_fields=["until", "ended_because"])

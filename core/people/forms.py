@@ -115,7 +115,9 @@ class AssignForm(_Entry):
 
 class UnassignForm(_Entry):
     until = forms.DateField(label=_("Until"))
-    why = forms.CharField(label=_("Why it ends"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+    why = forms.CharField(
+        label=_("Why it ends"), max_length=200, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     def __init__(self, *args, on, **given):
         super().__init__(*args, **given)

@@ -4,6 +4,7 @@ A guard gets the firm's facts and what was proposed with the move (`asked`: bran
 resumes_on); it reads nothing else, so it can be judged on the facts of any day.
 """
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -31,7 +32,7 @@ def instructor_really_works_there(facts, asked):
             "name": facts.instructor
         }
     return _("The last visit was on %(day)s; one within %(days)d days is needed.") % {
-        "day": facts.last_visit.isoformat(),
+        "day": date_format(facts.last_visit),
         "days": days,
     }
 

@@ -1,7 +1,10 @@
 """The desk of a follow-up: say what was found or done; or propose what it suggests."""
 
+from datetime import date
+
 from django import forms
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import KeyedForm
@@ -25,6 +28,8 @@ def say_finding(process) -> str:
     words = dict(process.data)
     verb = words.get("move")
     words["move"] = Verb(verb).label if verb in Verb.values else ""
+    for name in {"last_visit", "resumes_on"} & words.keys():
+        words[name] = date_format(date.fromisoformat(words[name])) if words[name] else ""
     if process.subject == "contact_due" and not words.get("last_visit"):
         return str(_("No visit on site is on record yet."))
     return str(SENTENCES[process.subject]).format(**words)
