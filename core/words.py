@@ -1,20 +1,19 @@
-"""Compiles the translations into VAR_DIR, so that a start needs no gettext tools of the system."""
+"""Compiles the translations, so that a start needs no gettext tools of the system."""
 
 import os
 from pathlib import Path
 
 import polib
-from django.conf import settings
 
 
-def compile_words() -> int:
-    """Write a .mo for each .po that changed since; returns how many were written.
+def compile_words(locale: Path, into: Path) -> Path:
+    """Write into a folder a .mo for each .po of `locale` that changed since; returns the folder.
 
-    Raises OSError when a .po is broken or the folder cannot be written.
+    Settings call it: Django reads its catalogues while it loads the models, and a process keeps
+    what it found then. Raises OSError when a .po is broken or the folder cannot be written.
     """
-    written = 0
-    for po in sorted((settings.BASE_DIR / "locale").glob("*/LC_MESSAGES/*.po")):
-        mo = settings.VAR_DIR / "words" / Path(*po.parts[-3:]).with_suffix(".mo")
+    for po in sorted(locale.glob("*/LC_MESSAGES/*.po")):
+        mo = into / Path(*po.parts[-3:]).with_suffix(".mo")
         when = po.stat().st_mtime_ns
         if mo.exists() and mo.stat().st_mtime_ns == when:
             continue
@@ -23,5 +22,4 @@ def compile_words() -> int:
         polib.pofile(str(po)).save_as_mofile(str(fresh))
         os.utime(fresh, ns=(when, when))
         fresh.replace(mo)
-        written += 1
-    return written
+    return into

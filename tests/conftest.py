@@ -7,7 +7,6 @@ from django.utils import translation
 from hypothesis import settings as examples
 
 from core.audit import guard
-from core.words import compile_words
 from tests import county as small_county
 
 examples.register_profile("house", database=None, deadline=None, derandomize=True)
@@ -15,9 +14,7 @@ examples.load_profile("house")
 
 
 def pytest_configure():
-    """Tests see the translations as they stand in locale/."""
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    compile_words()
 
 
 def pytest_collection_modifyitems(items):

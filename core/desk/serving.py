@@ -22,7 +22,6 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
 
 from core.demo.accounts import ACCOUNTS, PASSWORD
-from core.words import compile_words
 
 # Viewflow's own pages are never shown, and packing their fonts takes minutes.
 UNUSED = ["node_modules", "viewflow"]
@@ -70,7 +69,6 @@ def _taken(host: str, port: int):
 def set_up(tell) -> None:
     """Bring words, tables, demo county, schedules and assets up to date; quick when they are."""
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
-    compile_words()
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
