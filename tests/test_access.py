@@ -114,6 +114,16 @@ TABLE = {
     ("people:instructor", "GET", OWN):           "200 200 200 200 403 200 200",
     ("people:instructor", "GET", NEXT):          "404 404 404 200 403 200 200",
     ("people:instructor", "GET", FAR):           "404 404 404 404 403 404 404",
+    ("people:instructor_edit", "GET", OWN):      REGISTER,
+    ("people:instructor_edit", "POST", OWN):     "403 422 403 422 403 403 403",
+    ("people:instructor_edit", "GET", NEXT):     "403 404 403 200 403 403 403",
+    ("people:instructor_edit", "GET", FAR):      "403 404 403 404 403 403 403",
+    ("people:instructor_renew", "GET", OWN):     REGISTER,
+    ("people:instructor_renew", "POST", OWN):    "403 422 403 422 403 403 403",
+    ("people:instructor_renew", "POST", FAR):    "403 404 403 404 403 403 403",
+    ("people:instructor_left", "GET", OWN):      REGISTER,
+    ("people:instructor_left", "POST", OWN):     "403 422 403 422 403 403 403",
+    ("people:instructor_left", "POST", FAR):     "403 404 403 404 403 403 403",
     ("coverage:chart", "GET", OWN):              ALL,
     ("coverage:case", "GET", OWN):               ALL,
     ("coverage:case", "GET", NEXT):              WIDE,
@@ -210,6 +220,8 @@ def args_of(route: str, at) -> list:
         return [at.firm.pk]
     if name in OF_FIRM.split():
         return [at.firm.pk]
+    if name.startswith("instructor_") and name != "instructor_new":
+        return [at.instructor.pk]
     if name in ("file", "branch", "instructor"):
         return [getattr(at, name).pk]
     if name in ("member", "member_left", "member_kind"):

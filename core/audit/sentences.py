@@ -6,6 +6,7 @@ that the reader sees in their own language: rooms teach their codes with `teach`
 one word stand with ", " between them.
 """
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
@@ -30,6 +31,8 @@ SENTENCES = {
     "member.kind_changed": _("recorded a new kind of membership for a member of {firm_name}"),
     "member.card_seen": _("looked at a member's card of {firm_name}"),
     "instructor.recorded": _("recorded the instructor {instructor}"),
+    "instructor.changed": _("changed the entry of the instructor {instructor}: {what}"),
+    "instructor.left": _("recorded that the instructor {instructor} left on {on}"),
     "assignment.begun": _("assigned {instructor} to {firm_name}"),
     "assignment.ended": _("ended the assignment of {instructor} to {firm_name}: {why}"),
     "guidance.recorded": _("recorded guidance at {firm_name} on {on}"),
@@ -69,4 +72,6 @@ def sentence(event) -> str:
 
 
 def _in_words(labels: dict, said: str) -> str:
-    return ", ".join(str(labels.get(code, code)) for code in said.split(", ")) if labels else said
+    if not labels:
+        return said
+    return gettext(", ").join(str(labels.get(code, code)) for code in said.split(", "))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from core.people import views, views_instructors
+from core.people import views, views_instructors, views_terms
 
 app_name = "people"
 
@@ -16,4 +16,7 @@ urlpatterns = [
     path("instructors/", views_instructors.instructors, name="instructors"),
     path("instructors/new/", views_instructors.instructor_new, name="instructor_new"),
     path("instructors/<int:pk>/", views_instructors.instructor, name="instructor"),
+    path("instructors/<int:pk>/edit/", views_terms.instructor_edit, name="instructor_edit"),
+    path("instructors/<int:pk>/renew/", views_terms.instructor_renew, name="instructor_renew"),
+    path("instructors/<int:pk>/left/", views_terms.instructor_left, name="instructor_left"),
 ]

@@ -62,8 +62,13 @@ def instructor(request, pk):
         "have": have,
         "usual": rule("instructor_firms", on=today),
         "term_ended": found.term_until < today,
+        "may_keep": _may_keep(request.user, found),
     }
     return render(request, "people/instructor.html", page)
+
+
+def _may_keep(user, found: Instructor) -> bool:
+    return user.may("register") and bool(user.area) and found.area.startswith(user.area)
 
 
 @login_required
@@ -92,8 +97,14 @@ def assign(request, pk):
         assigning.assign(firm, by=request.user, on=timezone.localdate(), **form.entry())
         return case
 
+    over = (
+        Instructor.objects.visible_to(request.user)
+        .active()
+        .filter(county=firm.county, area__startswith=request.user.area, term_until__lt=today)
+    )
     return form_page(
-        request, form, act, template="people/form.html", firm=firm, back=case,
+        request, form, act, template="people/assign.html", firm=firm, back=case,
+        over=over.order_by("-term_until", "pk")[:LATELY],
         title=_("Assign an instructor"), button=_("Assign"), said=_("The instructor is assigned."),
     )  # fmt: skip
 

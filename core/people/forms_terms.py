@@ -1,0 +1,49 @@
+"""The forms that keep an instructor's entry."""
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.people.forms import InstructorForm, _Entry
+from core.people.terms import ENTRY, new_term
+
+
+class InstructorChangeForm(InstructorForm):
+    """The entry as it is, to be put right. The term and the account are changed elsewhere."""
+
+    def __init__(self, *args, instructor, **given):
+        super().__init__(*args, **given)
+        for name in ("term_from", "term_until", "user"):
+            del self.fields[name]
+        for name in ENTRY:
+            self.initial.setdefault(name, getattr(instructor, name))
+
+
+class RenewForm(_Entry):
+    begins = forms.ChoiceField(label=_("The new term"), widget=forms.RadioSelect)
+
+    def __init__(self, *args, instructor, on, **given):
+        super().__init__(*args, **given)
+        said = {
+            "old_end": gettext("from the old end: %(first)s – %(last)s"),
+            "today": gettext("from today: %(first)s – %(last)s"),
+        }
+        self.fields["begins"].choices = [
+            (begins, each % _days(new_term(instructor, begins=begins, on=on)))
+            for begins, each in said.items()
+        ]
+        over = instructor.left_on or instructor.term_until < on
+        self.initial.setdefault("begins", "today" if over else "old_end")
+
+
+def _days(term) -> dict:
+    return {"first": date_format(term[0]), "last": date_format(term[1])}
+
+
+class LeftForm(_Entry):
+    left_on = forms.DateField(label=_("Left on"))
+
+    def __init__(self, *args, on, **given):
+        super().__init__(*args, **given)
+        self.initial.setdefault("left_on", on)
