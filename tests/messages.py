@@ -46,6 +46,19 @@ class Text(NamedTuple):
     context: str | None = None
 
 
+# Texts of Django that its own Chinese says less politely than this product does.
+OF_DJANGO = (
+    Text("Your old password was entered incorrectly. Please enter it again."),
+    Text("Your password can’t be a commonly used password."),
+    Text("Your password can’t be entirely numeric."),
+    Text("Your password can’t be too similar to your other personal information."),
+    Text(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+    ),
+)
+
+
 def texts_in_python(source: str) -> Iterator[Text]:
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
@@ -62,7 +75,7 @@ def texts_in_template(source: str) -> Iterator[Text]:
 
 def texts(root: Path = ROOT) -> dict[tuple, Text]:
     """Every text of the source, by context and text. The plural may stand at one of its places."""
-    found: dict[tuple, Text] = {}
+    found = {(text.context, text.text): text for text in OF_DJANGO}
     for folder in FOLDERS:
         for file in sorted((root / folder).rglob("*")):
             reader = {".py": texts_in_python, ".html": texts_in_template}.get(file.suffix)

@@ -95,7 +95,9 @@ class MassOrganisationForm(KeyedForm):
         help_text=_("The number under which the next-higher organisation approved it."),
     )
     approved_on = forms.DateField(label=_("Approved on"))
-    members = forms.IntegerField(label=_("Members"), min_value=0, max_value=1_000_000, initial=0)
+    members = forms.IntegerField(
+        label=_("Number of members"), min_value=0, max_value=1_000_000, initial=0
+    )
 
     def entry(self) -> dict:
         return {name: self.cleaned_data[name] for name in self.fields if name != "key"}

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.managers import ProcessQuerySet as ViewflowProcessQuerySet
 from viewflow.workflow.managers import TaskQuerySet as ViewflowTaskQuerySet
@@ -184,7 +185,9 @@ class Task(AbstractTask):
     def headline(self) -> str:
         """What the task is about, in a few words: "Township review: Found a branch of its own"."""
         about = VOCABULARY["about"].get(self.process.data.get("verb") or self.process.subject, "")
-        return f"{self.title}: {about}" if about else str(self.title)
+        if not about:
+            return str(self.title)
+        return gettext("%(name)s: %(said)s") % {"name": self.title, "said": about}
 
     @property
     def overdue(self) -> bool:
