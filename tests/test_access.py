@@ -54,6 +54,10 @@ TABLE = {
     ("person", "GET", FAR):                      "403 403 403 403 403 403 404",
     ("person", "POST", OWN):                     "403 403 403 403 403 403 422",
     ("person", "POST", FAR):                     "403 403 403 403 403 403 404",
+    ("person_edit", "GET", OWN):                 "403 403 403 403 403 403 200",
+    ("person_edit", "POST", OWN):                "403 403 403 403 403 403 422",
+    ("person_edit", "GET", FAR):                 "403 403 403 403 403 403 404",
+    ("person_edit", "POST", FAR):                "403 403 403 403 403 403 404",
     ("person_close", "GET", OWN):                "405 405 405 405 405 405 405",
     ("person_close", "POST", OWN):               "403 403 403 403 403 403 302",
     ("person_close", "POST", FAR):               "403 403 403 403 403 403 404",
@@ -230,7 +234,7 @@ def args_of(route: str, at) -> list:
         return [at.request.pk]
     if room == "inbox" and name in ("task", "claim", "release", "reassign"):
         return [at.task.pk]
-    if name in ("person", "person_close", "person_reopen"):
+    if name in ("person", "person_edit", "person_close", "person_reopen"):
         return [at.person.pk]
     return []
 

@@ -1,5 +1,7 @@
 """Opening, changing and closing accounts. Every act leaves an event in the person's chain."""
 
+from collections.abc import Callable
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,7 +13,8 @@ from core.accounts.verbs import Role
 from core.audit.record import record
 from core.audit.sentences import teach
 from core.errors import Refused
-from core.ledger.models import FirmContact
+from core.ledger.models import Firm, FirmContact
+from core.people.models import Instructor
 
 teach("role", dict(Role.choices))
 teach(
@@ -20,8 +23,17 @@ teach(
         "account.closed": gettext_lazy("closed"),
         "account.reopened": gettext_lazy("opened again"),
         "account.password_set": gettext_lazy("a temporary password was set"),
+        "account.role": gettext_lazy("role"),
+        "account.area": gettext_lazy("area"),
+        "account.line": gettext_lazy("line department"),
+        "account.instructor": gettext_lazy("entry in the list of instructors"),
+        "account.firm": gettext_lazy("firm"),
     },
 )
+
+# Called with a person whose account was closed or whose place changed, and `by`, in the same
+# transaction: what they were to do goes to others.
+WHEN_MOVED: list[Callable] = []
 
 
 def tell(code: str, *, by, person: User, **words):
@@ -30,36 +42,101 @@ def tell(code: str, *, by, person: User, **words):
 
 
 @transaction.atomic
-def open_account(
-    *, by, username: str, name: str, role: str, area: str, password: str,
-    line=None, instructor=None, firm=None,
-) -> User:  # fmt: skip
-    """Open an account within `by`'s own area. An instructor's account is tied to the instructor's
-    entry, a contact's to the firm. Raises Refused."""
+def open_account(*, by, username: str, name: str, password: str, **place) -> User:
+    """Open an account within `by`'s own area. `place` is what `change_place` takes; the password
+    is temporary. Raises Refused."""
     _ask(by)
+    if User.objects.filter(username__iexact=username).exists():
+        raise Refused(Refused.BAD_INPUT, _("This user name is taken. Choose another one."))
+    person = User(username=username, name=name)
+    _set_password(person, password)
+    _put(person, by=by, **place)
+    tell("account.opened", by=by, person=person, username=username, role=person.role)
+    return person
+
+
+@transaction.atomic
+def change_place(person: User, *, by, **place) -> User:
+    """Give a person another role, area, line, instructor's entry or firm. Whoever was signed in
+    with the old one signs in again, and work that is no longer theirs goes to others."""
+    _ask(by, person)
+    if person.pk == by.pk:
+        raise Refused(Refused.NOT_NOW, _("Nobody changes their own role."))
+    now = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    before = _place_of(now)
+    _put(now, by=by, **place)
+    now = User.objects.get(pk=now.pk)
+    after = _place_of(now)
+    differs = [f"account.{word}" for word in before if before[word] != after[word]]
+    if differs:
+        tell(
+            "account.changed", by=by, person=now, username=now.username, what=", ".join(differs)
+        )  # fmt: skip
+        _pass_on_work(now, by=by)
+    return now
+
+
+def _place_of(person: User) -> dict:
+    entry, contact = getattr(person, "instructor", None), getattr(person, "contact_of", None)
+    return {
+        "role": person.role, "area": person.area, "line": person.line_id,
+        "instructor": entry and entry.pk, "firm": contact and contact.firm_id,
+    }  # fmt: skip
+
+
+def _put(person: User, *, by, role: str, area: str, line=None, instructor=None, firm=None) -> None:
+    """Save a person with a role and its reach. What an instructor or a contact sees hangs on the
+    entry or the firm, so neither is without. Raises Refused."""
     if not area.startswith(by.area) or not Area.objects.filter(code=area).exists():
         raise Refused(Refused.NOT_YOURS, _("Choose an area within your own."))
     if role == Role.LINE and (line is None or line.county != area[:6]):
         raise Refused(Refused.BAD_INPUT, _("Choose the line department of this county."))
-    if role == Role.CONTACT and firm is None:
-        raise Refused(Refused.BAD_INPUT, _("Name the firm whose contact this is."))
-    if User.objects.filter(username__iexact=username).exists():
-        raise Refused(Refused.BAD_INPUT, _("This user name is taken. Choose another one."))
-    person = User(
-        username=username, name=name, role=role, area=area,
-        line=line if role == Role.LINE else None, is_staff=role == Role.ADMINISTRATOR,
-    )  # fmt: skip
-    _set_password(person, password)
+    person.role, person.area = role, area
+    person.line = line if role == Role.LINE else None
+    person.is_staff = role == Role.ADMINISTRATOR
     person.save()
-    if role == Role.INSTRUCTOR and instructor is not None:
-        instructor.user = person
-        instructor.save(update_fields=["user"])
-    if role == Role.CONTACT:
-        if FirmContact.objects.filter(firm=firm).exists():
-            raise Refused(Refused.NOT_NOW, _("This firm's contact already has an account."))
-        FirmContact.objects.create(user=person, firm=firm)
-    tell("account.opened", by=by, person=person, username=username, role=role)
-    return person
+    _tie_entry(person, instructor if role == Role.INSTRUCTOR else None, by=by)
+    _tie_firm(person, firm if role == Role.CONTACT else None, by=by)
+
+
+def _tie_entry(person: User, instructor, *, by) -> None:
+    Instructor.objects.filter(user=person).exclude(pk=instructor and instructor.pk).update(user=None)
+    if person.role != Role.INSTRUCTOR:
+        return
+    if instructor is None:
+        raise Refused(
+            Refused.BAD_INPUT,
+            _("Choose the entry in the list of instructors; a supervisor records it first."),
+        )
+    entry = Instructor.objects.visible_to(by).select_for_update(of=("self",)).get(pk=instructor.pk)
+    if not entry.area.startswith(person.area):
+        raise Refused(
+            Refused.BAD_INPUT,
+            _("%(name)s works in another area. Choose that one.") % {"name": entry.name},
+        )
+    if entry.user_id not in (None, person.pk):
+        raise Refused(
+            Refused.NOT_NOW, _("%(name)s has an account already.") % {"name": entry.name}
+        )  # fmt: skip
+    Instructor.objects.filter(pk=entry.pk).update(user=person)
+
+
+def _tie_firm(person: User, firm, *, by) -> None:
+    FirmContact.objects.filter(user=person).exclude(firm=firm).delete()
+    if person.role != Role.CONTACT:
+        return
+    if firm is None:
+        raise Refused(Refused.BAD_INPUT, _("Name the firm whose contact this is."))
+    Firm.objects.visible_to(by).select_for_update(of=("self",)).get(pk=firm.pk)
+    if not firm.area.startswith(person.area):
+        raise Refused(
+            Refused.BAD_INPUT,
+            _("%(name)s lies in another area. Choose that one.") % {"name": firm.name},
+        )
+    FirmContact.objects.filter(firm=firm, user__is_active=False).delete()  # a successor takes over
+    if FirmContact.objects.filter(firm=firm).exclude(user=person).exists():
+        raise Refused(Refused.NOT_NOW, _("This firm's contact already has an account."))
+    FirmContact.objects.get_or_create(user=person, firm=firm)
 
 
 @transaction.atomic
@@ -69,6 +146,8 @@ def close_account(person: User, *, by) -> None:
     if person.pk == by.pk:
         raise Refused(Refused.NOT_NOW, _("Nobody closes their own account."))
     _switch(person, by=by, active=False, what="account.closed")
+    person.is_active = False
+    _pass_on_work(person, by=by)
 
 
 @transaction.atomic
@@ -82,11 +161,16 @@ def set_temporary_password(person: User, password: str, *, by) -> None:
     """Give a person who forgot it a new password. It signs them out everywhere."""
     _ask(by, person)
     _set_password(person, password)
-    person.save(update_fields=["password"])
+    person.save(update_fields=["password", "must_change_password"])
     tell(
         "account.changed", by=by, person=person, username=person.username,
         what="account.password_set",
     )  # fmt: skip
+
+
+def _pass_on_work(person: User, *, by) -> None:
+    for follow in WHEN_MOVED:
+        follow(person, by=by)
 
 
 def _switch(person: User, *, by, active: bool, what: str) -> None:
@@ -108,3 +192,4 @@ def _set_password(person: User, password: str) -> None:
     except ValidationError as weak:
         raise Refused(Refused.BAD_INPUT, " ".join(weak.messages)) from weak
     person.set_password(password)
+    person.must_change_password = True

@@ -1,6 +1,7 @@
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import Area, LineDepartment, User
@@ -20,13 +21,9 @@ class SignInForm(AuthenticationForm):
     }
 
 
-class AccountForm(KeyedForm):
-    """What an administrator says to open an account."""
+class PlaceForm(KeyedForm):
+    """A person's role, and what it reaches."""
 
-    username = forms.CharField(
-        label=_("User name"), max_length=64, validators=User._meta.get_field("username").validators
-    )
-    name = forms.CharField(label=_("Name"), max_length=64)
     role = forms.ChoiceField(label=_("Role"), choices=Role)
     area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none())
     line = forms.ModelChoiceField(
@@ -47,20 +44,29 @@ class AccountForm(KeyedForm):
         required=False,
         help_text=_("Only for a firm contact."),
     )
-    password = forms.CharField(
-        label=_("Temporary password"),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 10 characters. Tell the person to change it after signing in."),
-    )
 
-    def __init__(self, *args, by, **given):
+    def __init__(self, *args, by, person=None, **given):
         super().__init__(*args, **given)
         self.by = by
         self.fields["area"].queryset = Area.objects.filter(code__startswith=by.area)
         self.fields["line"].queryset = LineDepartment.objects.filter(county__startswith=by.county)
-        self.fields["instructor"].queryset = Instructor.objects.visible_to(by).filter(
-            user__isnull=True, left_on__isnull=True
+        free = Q(user__isnull=True, left_on__isnull=True)
+        if person:
+            free |= Q(user=person)
+            self._show(person)
+        entries = Instructor.objects.visible_to(by).filter(free)
+        self.fields["instructor"].queryset = entries.order_by("pinyin", "pk")
+        self.fields["instructor"].label_from_instance = lambda entry: (
+            f"{entry.name} · {entry.sending_unit}"
         )
+
+    def _show(self, person):
+        entry, contact = getattr(person, "instructor", None), getattr(person, "contact_of", None)
+        for name, value in {
+            "role": person.role, "area": person.area, "line": person.line_id,
+            "instructor": entry and entry.pk, "firm": contact and contact.firm.credit_code,
+        }.items():  # fmt: skip
+            self.initial.setdefault(name, value)
 
     def clean_firm(self):
         """The firm itself, by its credit code."""
@@ -72,10 +78,32 @@ class AccountForm(KeyedForm):
             raise ValidationError(_("No firm in your area has this credit code."))
         return firm
 
+    def entry(self) -> dict:
+        said = {name: value for name, value in self.cleaned_data.items() if name != "key"}
+        return said | {"area": said["area"].code}
+
+
+TEMPORARY = _("At least 10 characters. The person chooses an own one when signing in.")
+
+
+class AccountForm(PlaceForm):
+    """What an administrator says to open an account."""
+
+    username = forms.CharField(
+        label=_("User name"), max_length=64, validators=User._meta.get_field("username").validators
+    )
+    name = forms.CharField(label=_("Name"), max_length=64)
+    password = forms.CharField(
+        label=_("Temporary password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=TEMPORARY,
+    )
+    field_order = ("username", "name", "role", "area", "line", "instructor", "firm", "password")
+
 
 class TemporaryPasswordForm(KeyedForm):
     password = forms.CharField(
         label=_("Temporary password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 10 characters. Tell the person to change it after signing in."),
+        help_text=TEMPORARY,
     )

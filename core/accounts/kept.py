@@ -9,6 +9,8 @@ from django.http import HttpResponse, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from core.accounts.own_password import own_password_first
+
 COOKIE = "last_person"  # signed: who signed in here last; outlives the session
 COOKIE_AGE = 24 * 60 * 60
 SESSION_KEY = "kept"
@@ -24,6 +26,7 @@ class SignInFirst(LoginRequiredMiddleware):
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         answer = super().process_view(request, view_func, view_args, view_kwargs)
+        answer = answer or own_password_first(request, view_func)
         if answer is None and request.method == "POST":
             held = request.session.get(SESSION_KEY)
             if held and held["path"] == request.get_full_path():

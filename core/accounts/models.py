@@ -1,5 +1,6 @@
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.verbs import VERBS, Role
@@ -91,6 +92,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     is_staff = models.BooleanField(_("may open the administration pages"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    must_change_password = models.BooleanField(_("has a temporary password"), default=False)
     date_joined = models.DateTimeField(_("opened"), auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -121,6 +123,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def county(self) -> str:
         return self.area[:6]
+
+    def _get_session_auth_hash(self, secret=None):
+        """As Django's, and a session also ends when its person's role, area or line changes."""
+        place = f"{self.password}|{self.role}|{self.area}|{self.line_id}"
+        return salted_hmac("core.User.session", place, secret=secret, algorithm="sha256").hexdigest()
 
     def may(self, verb: str) -> bool:
         """Whether the role has the verb. Which rows is another question: see `visible_to`."""

@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/", views_people.people_list, name="people_list"),
     path("accounts/new/", views_people.person_new, name="person_new"),
     path("accounts/<int:pk>/", views_people.person, name="person"),
+    path("accounts/<int:pk>/edit/", views_people.person_edit, name="person_edit"),
     path("accounts/<int:pk>/close/", views_people.person_close, name="person_close"),
     path("accounts/<int:pk>/reopen/", views_people.person_reopen, name="person_reopen"),
 ]

@@ -5,7 +5,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView
 from django.db import transaction
 from django.dispatch import receiver
@@ -20,6 +19,7 @@ from core.accounts.acts import tell
 from core.accounts.forms import SignInForm
 from core.accounts.kept import forget_strangers_text, remember_person
 from core.accounts.models import User
+from core.accounts.own_password import OwnPasswordForm, page_waiting
 from core.audit.record import record
 from core.demo.accounts import ACCOUNTS, PASSWORD
 
@@ -96,15 +96,16 @@ set_language = login_not_required(require_POST(django_set_language))
 @sensitive_post_parameters()
 def account(request):
     """The person's own page: what the account may do, and a new password."""
-    form = PasswordChangeForm(request.user, request.POST or None)
+    form = OwnPasswordForm(request.user, request.POST or None)
     status = 200
     if request.method == "POST":
         if form.is_valid():
             with transaction.atomic():
+                request.user.must_change_password = False
                 form.save()
                 tell("account.password_changed", by=request.user, person=request.user)
             update_session_auth_hash(request, request.user)
             messages.success(request, _("Your password was changed."))
-            return redirect("account")
+            return redirect(page_waiting(request))
         status = 422
     return render(request, "accounts/account.html", {"form": form}, status=status)

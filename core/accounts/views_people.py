@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from core.accounts import acts
-from core.accounts.forms import AccountForm, TemporaryPasswordForm
+from core.accounts.forms import AccountForm, PlaceForm, TemporaryPasswordForm
 from core.accounts.models import User
 from core.accounts.verbs import VERBS
 from core.forms import form_for, submit
@@ -47,9 +47,8 @@ def person_new(request):
     if request.method == "POST" and form.is_valid():
 
         def act():
-            said = {k: v for k, v in form.cleaned_data.items() if k != "key"}
-            said["area"] = said["area"].code
-            return reverse("person", args=[acts.open_account(by=request.user, **said).pk])
+            opened = acts.open_account(by=request.user, **form.entry())
+            return reverse("person", args=[opened.pk])
 
         if answer := submit(request, form, act):
             return answer
@@ -74,6 +73,25 @@ def person(request, pk):
     context = {"someone": someone, "form": form, "verbs": sorted(VERBS.get(someone.role, ()))}
     status = 422 if form.is_bound else 200
     return render(request, "accounts/person.html", context, status=status)
+
+
+@administrators_only
+def person_edit(request, pk):
+    """Another role or area, or the entry or firm that an account lacks."""
+    someone = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
+    form = form_for(request, PlaceForm, by=request.user, person=someone)
+    if request.method == "POST" and form.is_valid():
+
+        def act():
+            acts.change_place(someone, by=request.user, **form.entry())
+            messages.success(request, _("The account was changed."))
+            return reverse("person", args=[someone.pk])
+
+        if answer := submit(request, form, act):
+            return answer
+    status = 422 if form.is_bound else 200
+    context = {"someone": someone, "form": form}
+    return render(request, "accounts/person_edit.html", context, status=status)
 
 
 @require_POST
