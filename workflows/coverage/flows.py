@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from viewflow.workflow.nodes import StartHandle
 
 from core.accounts.models import User
 from core.audit.sentences import teach
@@ -12,7 +11,7 @@ from core.ledger.stages import Verb
 from workflows.coverage.chart import COUNTY
 from workflows.coverage.door import perform
 from workflows.coverage.models import Opinion, TransitionRequest
-from workflows.engine.flow import DeskFlow, End, Function, Switch, this
+from workflows.engine.flow import DeskFlow, End, Function, StartHandle, Switch, this
 from workflows.engine.human import HumanTask
 
 Decision = Opinion.Decision

@@ -48,6 +48,10 @@ class _End(Raises, nodes.end.EndActivation):
     pass
 
 
+class StartHandle(nodes.StartHandle):
+    """Begins a conversation from an act."""
+
+
 class Function(nodes.Function):
     activation_class = _Function
 
@@ -84,4 +88,4 @@ class DeskFlow(Flow):
             super().cancel(process)
 
 
-__all__ = ["DeskFlow", "End", "Function", "Switch", "nodes", "this"]
+__all__ = ["DeskFlow", "End", "Function", "StartHandle", "Switch", "this"]

@@ -1,10 +1,9 @@
 """A follow-up: one finding about one firm, looked into by one person, then closed."""
 
 from django.utils.translation import gettext_lazy as _
-from viewflow.workflow.nodes import StartHandle
 
 from core.audit.sentences import teach
-from workflows.engine.flow import DeskFlow, End, this
+from workflows.engine.flow import DeskFlow, End, StartHandle, this
 from workflows.engine.human import HumanTask
 
 
