@@ -124,7 +124,7 @@ def record_left(instructor: Instructor, *, left_on, by, on) -> Instructor:
         raise Refused(
             Refused.NOT_NOW,
             _("%(name)s still guides: %(firms)s. End these assignments first.")
-            % {"name": now.name, "firms": "; ".join(map(str, names))},
+            % {"name": now.name, "firms": _(", ").join(map(str, names))},
         )
     last = now.assignments.order_by("-until").first()
     if last and left_on < last.until:
