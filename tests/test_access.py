@@ -151,6 +151,7 @@ TABLE = {
     ("inbox:queue", "GET", OWN):                 ALL,
     ("inbox:waiting", "GET", OWN):               ALL,
     ("inbox:done", "GET", OWN):                  ALL,
+    ("inbox:left_behind", "GET", OWN):           "403 200 200 200 403 403 200",
     ("inbox:notices", "GET", OWN):               ALL,
     ("inbox:task", "GET", OWN):                  ALL,
     ("inbox:task", "GET", NEXT):                 WIDE,

@@ -52,6 +52,7 @@ SENTENCES = {
     "task.claimed": _("took the task: {task}"),
     "task.released": _("gave back the task: {task}"),
     "task.reassigned": _("handed the task to {to}: {task}"),
+    "task.queued": _("put the task of {name} back into the queue: {task}"),
     "task.escalated": _("a task is overdue and was passed to the next level: {task}"),
     "finding.opened": _("the nightly check found: {finding}"),
     "finding.closed": _("closed the finding: {finding}"),

@@ -1,5 +1,7 @@
 """Instructors, and who guides which firm."""
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -10,6 +12,9 @@ from core.errors import Refused
 from core.ledger.permits import allow, allow_in, locked, not_ahead
 from core.people.models import Assignment, Instructor
 from core.rulebook import rule
+
+# Called with an assignment that began or ended, and `by`, in the same transaction.
+WHEN_GUIDE_CHANGES: list[Callable] = []
 
 
 def months_later(day, months: int):
@@ -82,7 +87,13 @@ def assign(firm, instructor: Instructor, *, since, by, on, all_the_same=False) -
     record(
         "assignment.begun", by=by, firm=firm, instructor=instructor.name, firm_name=firm.name
     )  # fmt: skip
+    _tell_of(made, by=by)
     return made
+
+
+def _tell_of(assignment: Assignment, *, by) -> None:
+    for follow in WHEN_GUIDE_CHANGES:
+        follow(assignment, by=by)
 
 
 def _fit_to_guide(instructor: Instructor, *, since, on) -> None:
@@ -137,7 +148,7 @@ def unassign(firm, *, until, why: str, by, on) -> Assignment:
     """End the assignment of a firm, with a reason. What was written down stays."""
     allow(by, "register")
     firm = locked(firm, by=by, verb="register")
-    now = firm.assignments.current().select_related("instructor").first()
+    now = firm.assignments.current().select_related("instructor__user").first()
     if now is None:
         raise Refused(Refused.FASTER, _("No instructor is assigned to this firm any more."))
     if not why.strip():
@@ -155,4 +166,5 @@ def unassign(firm, *, until, why: str, by, on) -> Assignment:
         "assignment.ended", by=by, firm=firm, instructor=now.instructor.name, firm_name=firm.name,
         why=why,
     )  # fmt: skip
+    _tell_of(now, by=by)
     return now

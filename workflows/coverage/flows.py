@@ -70,6 +70,7 @@ class StageTransitionFlow(DeskFlow):
         HumanTask()
         .Annotation(title=_("Opinion"))
         .Assign(this.who_is_asked)
+        .Handed("give_opinion")
         .Due("opinion_deadline")
         .Next(this.back_to_the_asker)
     )

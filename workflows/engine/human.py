@@ -48,10 +48,21 @@ class HumanTask(View):
     def __init__(self):
         super().__init__(view=None)
         self._due_rule = None
-        self._opens_with = None
+        self.heir = None
+        self.handed_by = "propose"
 
     def Due(self, key):  # noqa: N802 - spelt as viewflow's own
         self._due_rule = key
+        return self
+
+    def Heir(self, permission):  # noqa: N802
+        """The queue that gets a task given to one person, when that person goes."""
+        self.heir = permission
+        return self
+
+    def Handed(self, verb):  # noqa: N802
+        """The verb that a person needs to be handed a task given to one person."""
+        self.handed_by = verb
         return self
 
     def due_at(self, since):

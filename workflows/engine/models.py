@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -10,10 +10,11 @@ from viewflow.workflow.managers import TaskQuerySet as ViewflowTaskQuerySet
 from viewflow.workflow.models import AbstractProcess, AbstractTask
 from viewflow.workflow.status import STATUS
 
-from core.accounts.verbs import VERBS
+from core.accounts.verbs import VERBS, Role
 from core.audit.sentences import VOCABULARY
 from core.ledger.models import Firm
 from core.ledger.scope import reach
+from core.people.models import Assignment
 from core.people.who import who_sees
 
 OPEN_TASK = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
@@ -111,6 +112,15 @@ class TaskQuerySet(ViewflowTaskQuerySet):
     def done_by(self, user):
         return self.human().filter(owner=user, status=STATUS.DONE)
 
+    def orphaned(self, user):
+        """Open tasks within reach whose holder can no longer carry them out: the account is
+        closed, or the proposer has to correct and no longer guides the firm."""
+        guides = Assignment.objects.current().filter(
+            firm=OuterRef("firm"), instructor__user=OuterRef("owner")
+        )
+        lost = Q(owner__role=Role.INSTRUCTOR, process__opened_by=F("owner")) & ~Exists(guides)
+        return self.human().open().filter(reach(user)).filter(Q(owner__is_active=False) | lost)
+
     def overdue(self, now):
         return self.open().filter(due_at__lt=now)
 
@@ -197,10 +207,13 @@ class Task(AbstractTask):
         """The people (a queryset of users) to whom this task can be handed.
 
         With a permission: who has it here, but never the proposer. Without, it was given to one
-        person; it can go to anybody who sees the firm and may propose.
+        person; it can go to anybody who sees the firm and has the verb that the step asks for.
         """
         if not self.owner_permission:
-            return who_sees(self.firm, verb="propose")
+            verb = self.flow_task.handed_by
+            people = who_sees(self.firm, verb=verb)
+            own = verb == "propose"  # a correction is the proposer's own, an opinion is not
+            return people if own else people.exclude(pk=self.process.opened_by_id)
         people = who_sees(self.firm, verb=self.owner_permission.removeprefix("desk."))
         if self.escalated_at:
             people |= who_sees(self.firm, verb="take_escalated")

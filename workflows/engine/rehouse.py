@@ -1,7 +1,15 @@
-"""Open work goes where its firm goes: what the lists need is copied from the firm, so it follows."""
+"""Open work follows the facts: a firm that moves, a person who goes, a firm's new instructor."""
 
+from core.accounts.acts import WHEN_MOVED
+from core.accounts.models import User
+from core.audit.record import record
+from core.errors import Refused
+from core.ledger.acts import WHEN_REHOUSED
 from core.ledger.models import Firm
+from core.people.assigning import WHEN_GUIDE_CHANGES
+from core.people.models import Assignment
 from workflows.engine.models import Process, Task
+from workflows.engine.verbs import held
 
 
 def follow_the_firm(firm: Firm) -> None:
@@ -10,3 +18,61 @@ def follow_the_firm(firm: Firm) -> None:
     home = {"county": firm.county, "area": firm.area, "line_id": firm.line_id}
     Process.objects.open().filter(firm=firm).update(**home)
     Task.objects.open().filter(firm=firm).update(**home)
+
+
+def free_the_work_of(person: User, *, by) -> None:
+    """A person went, or got another role or area: what they may no longer do lies in its queue
+    again. What is meant for this one person stays, for a supervisor to hand on: see `orphaned`."""
+    for task in Task.objects.human().open().filter(owner=person).order_by("process_id"):
+        own = not task.owner_permission
+        if own and person.is_active and Firm.objects.visible_to(person).filter(pk=task.firm_id):
+            continue
+        if own or not task.flow_task.can_execute(person, task):
+            _back_to_queue(task, by=by)
+
+
+def follow_the_guide(assignment: Assignment, *, by) -> None:
+    """What an instructor was to look into at a firm goes to the office when they leave the firm,
+    and from its queue to the next instructor."""
+    guide = assignment.instructor.user
+    if guide is None:
+        return
+    tasks = Task.objects.human().open().filter(firm_id=assignment.firm_id).order_by("pk")
+    if assignment.until:
+        for task in tasks.filter(owner=guide, owner_permission__isnull=True):
+            _back_to_queue(task, by=by)
+    elif guide.is_active:
+        for task in tasks.filter(owner__isnull=True):
+            if task.flow_task.heir and task.owner_permission == task.flow_task.heir:
+                _give(task, guide, by=by)
+
+
+def _back_to_queue(task: Task, *, by) -> None:
+    try:
+        with held(task) as activation:
+            task = activation.task
+            queue = task.owner_permission or activation.flow_task.heir
+            if task.owner is None or not queue:
+                return
+            record("task.queued", by=by, firm=task.firm, name=task.owner.name, task=task.step)
+            task.owner_permission = queue
+            activation.unassign()
+    except Refused:  # finished between the list and the lock: there is nothing to free
+        return
+
+
+def _give(task: Task, to: User, *, by) -> None:
+    try:
+        with held(task) as activation:
+            if activation.task.owner_id:
+                return  # somebody of the office took it
+            activation.task.owner_permission = None
+            activation.assign(to)
+            record("task.reassigned", by=by, firm=task.firm, to=to.name, task=task.step)
+    except Refused:  # as above
+        return
+
+
+WHEN_REHOUSED.append(follow_the_firm)
+WHEN_MOVED.append(free_the_work_of)
+WHEN_GUIDE_CHANGES.append(follow_the_guide)

@@ -18,6 +18,7 @@ class FollowUpFlow(DeskFlow):
         .Annotation(title=_("Look into it"))
         .Permission(this.whose_office)
         .Assign(this.whose_firm)
+        .Heir("desk.follow_up")
         .Due("follow_up_deadline")
         .Next(this.closed)
     )

@@ -12,6 +12,10 @@ def _capped(rows) -> int:
     return len(rows.order_by().values_list("pk", flat=True)[: CAP + 1])
 
 
+def _left_behind(user) -> int:
+    return _capped(Task.objects.orphaned(user)) if user.may("reassign") else 0
+
+
 def counts(request):
     """`counts.mine`, `counts.queue`, `counts.notices`; counted only when a page shows them."""
     user = getattr(request, "user", None)
@@ -21,6 +25,7 @@ def counts(request):
         "counts": {
             "mine": SimpleLazyObject(lambda: _capped(Task.objects.mine(user))),
             "queue": SimpleLazyObject(lambda: _capped(Task.objects.queue(user))),
+            "left_behind": SimpleLazyObject(lambda: _left_behind(user)),
             "notices": SimpleLazyObject(lambda: _capped(Notice.objects.visible_to(user).unread())),
         },
         "CAP": CAP,

@@ -9,6 +9,7 @@ urlpatterns = [
     path("tasks/queue/", views.queue, name="queue"),
     path("tasks/waiting/", views.waiting, name="waiting"),
     path("tasks/done/", views.done, name="done"),
+    path("tasks/left-behind/", views.left_behind, name="left_behind"),
     path("tasks/<int:pk>/", views.task, name="task"),
     path("tasks/<int:pk>/claim/", views.claim, name="claim"),
     path("tasks/<int:pk>/release/", views.release, name="release"),

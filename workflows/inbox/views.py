@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from core.errors import Refused
 from core.forms import form_for, submit
 from core.ledger.credit_code import normalised
+from core.ledger.permits import allow
 from workflows.coverage import desks as _coverage_desks  # noqa: F401 - puts its desks up
 from workflows.engine import verbs
 from workflows.engine.desk import DESKS
@@ -78,6 +79,14 @@ def waiting(request):
 def done(request):
     rows = Task.objects.done_by(request.user).order_by("-finished", "-pk")
     return _list(request, "done", rows)
+
+
+@login_required
+def left_behind(request):
+    """Tasks of people who can no longer carry them out, for a supervisor to hand on."""
+    allow(request.user, "reassign")
+    rows = Task.objects.orphaned(request.user).order_by("due_at", "pk")
+    return _list(request, "left_behind", rows)
 
 
 def _seen(request, pk) -> Task:
