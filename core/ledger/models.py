@@ -136,6 +136,12 @@ class Firm(ConcurrentTransitionMixin, models.Model):
             """Firms that figures count: everything that is not closed (paused ones included)."""
             return self.exclude(operation=Operation.CLOSED)
 
+        def held(self):
+            """The rows, locked until the transaction ends. Locks are taken in one order: the firm,
+            its processes, the chain of its events; so nobody waits in a ring. Rows that only
+            name the firm (an event, a task) may still be written meanwhile."""
+            return self.select_for_update(of=("self",), no_key=True)
+
     objects = FirmQuerySet.as_manager()
 
     class Meta:

@@ -35,7 +35,7 @@ def locked(firm: Firm, *, by, verb: str) -> Firm:
     Raises Refused when the person lacks the verb, does not reach the firm, or it is closed.
     """
     allow(by, verb)
-    now = Firm.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=firm.pk).first()
+    now = Firm.objects.visible_to(by).held().filter(pk=firm.pk).first()
     if now is None:
         raise Refused(Refused.NOT_YOURS, _("This firm is not within your reach."))
     not_closed(now)

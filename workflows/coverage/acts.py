@@ -75,7 +75,7 @@ def propose(
     firm: Firm, verb: str, *, by, on, reason, branch=None, branch_name="", resumes_on=None, files=()
 ) -> TransitionRequest:
     """Ask for a move of the chart. What is true now is written down with it. Raises Refused."""
-    firm = Firm.objects.select_for_update(of=("self",)).get(pk=firm.pk)
+    firm = Firm.objects.held().get(pk=firm.pk)
     move, facts = _checked(
         firm, verb, by=by, on=on, reason=reason,
         branch=branch, branch_name=branch_name, resumes_on=resumes_on,
@@ -221,6 +221,7 @@ def withdraw(request: TransitionRequest, *, by) -> TransitionRequest:
     """Take back one's own proposal, as long as it is not decided. Raises Refused."""
     if request.opened_by_id != by.pk:
         raise Refused(Refused.NOT_YOURS, _("Only the proposer withdraws a proposal."))
+    Firm.objects.held().get(pk=request.firm_id)
     with StageTransitionFlow.lock(request.pk):
         request.refresh_from_db()
         StageTransitionFlow.instance.cancel(request)

@@ -43,7 +43,7 @@ def perform(firm: Firm, verb: str, *, by, on: date, reason: str = "", **asked) -
 
     `asked` holds what the move needs: `branch`, `branch_name`, `resumes_on`. Raises Refused.
     """
-    case = Case.objects.select_for_update(of=("self",)).get(pk=firm.pk)
+    case = Case.objects.held().get(pk=firm.pk)
     move = find(case, verb)
     seen = Case.objects.visible_to(by).filter(pk=case.pk).exists()
     if not seen or not any(by.may(verb) for verb in deciders(move, case)):

@@ -2,24 +2,29 @@
 
 from contextlib import contextmanager
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.audit.record import record
 from core.errors import Refused
+from core.ledger.models import Firm
 from workflows.engine.models import OPEN_TASK, Task
 
 
 @contextmanager
 def held(task):
-    """The task's activation under the lock of its process, freshly read, in one transaction.
+    """The task's activation under the locks of its firm and its process, in that order, freshly
+    read, in one transaction.
 
     Raises Refused when the task is no longer open, naming who was faster where that is known.
     """
-    with task.activation() as activation:
-        if activation.task.status not in OPEN_TASK:
-            raise Refused(Refused.FASTER, _over(activation.task))
-        yield activation
+    with transaction.atomic():
+        Firm.objects.held().get(pk=task.firm_id)
+        with task.activation() as activation:
+            if activation.task.status not in OPEN_TASK:
+                raise Refused(Refused.FASTER, _over(activation.task))
+            yield activation
 
 
 def _over(task) -> str:

@@ -5,18 +5,25 @@ from django.utils.translation import gettext as _
 
 from core.audit.record import record
 from core.errors import Refused
+from core.ledger.models import Firm
+from core.ledger.stages import Operation
 from workflows.engine.models import Process
 from workflows.engine.verbs import carry_out
+from workflows.followups.findings import HANDOVER
 from workflows.followups.flows import FollowUpFlow
 
 NOTE_AT_MOST = 2000  # characters
 
 
+@transaction.atomic
 def open_follow_up(firm, kind: str, *, by=None, whose=None, **data) -> Process | None:
     """Open a follow-up of a kind, unless one is open already (then None).
 
     `whose` is the user who gets the task; without one it goes to the firm's township queue.
     """
+    firm = Firm.objects.held().get(pk=firm.pk)
+    if firm.operation == Operation.CLOSED and kind != HANDOVER:
+        return None  # closed since the night counted it
     if Process.objects.open().filter(firm=firm, subject=kind).exists():
         return None
     finding = {
@@ -35,6 +42,7 @@ def open_follow_up(firm, kind: str, *, by=None, whose=None, **data) -> Process |
 @transaction.atomic
 def close_by_facts(process: Process) -> None:
     """End a follow-up whose reason is gone, so that nobody looks into it in vain."""
+    Firm.objects.held().get(pk=process.firm_id)
     FollowUpFlow.instance.cancel(process)
     record("finding.closed", by=None, firm=process.firm, finding=process.subject)
 
