@@ -15,6 +15,11 @@ class KeyedForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
+    @property
+    def came_with_files(self) -> bool:
+        """Whether files were sent with it: shown again, a form cannot bring them back."""
+        return bool(self.files)
+
 
 def form_for(request, form_class, **given):
     """The form of a page, in one line: `form = form_for(request, FirmForm, instance=firm)`.

@@ -14,6 +14,7 @@ from core.accounts.own_password import own_password_first
 COOKIE = "last_person"  # signed: who signed in here last; outlives the session
 COOKIE_AGE = 24 * 60 * 60
 SESSION_KEY = "kept"
+PRESSED_KEY = "pressed"  # session: the address that a form was sent to, and the page it was on
 BYTES_AT_MOST = 200_000
 
 
@@ -37,6 +38,8 @@ class SignInFirst(LoginRequiredMiddleware):
         path = request.get_full_path()
         if request.method == "POST" and not keep(request):
             path = page_before(request) or path
+        if request.method == "POST" and last_person(request):
+            request.session[PRESSED_KEY] = {"path": path, "page": page_before(request)}
         if request.method == "POST":
             messages.warning(request, _("You were signed out. Sign in to go on."))
         to_sign_in = redirect_to_login(path)
@@ -105,6 +108,23 @@ def last_person(request) -> int | None:
         return int(request.get_signed_cookie(COOKIE, max_age=COOKIE_AGE))
     except (KeyError, ValueError, signing.BadSignature):
         return None
+
+
+def page_of_pressed(request) -> str | None:
+    """Where to lead a person whom the sign-in brought to an address that only takes forms: the
+    page with the button, or the first page. None for anybody else, and a second time."""
+    pressed = request.session.get(PRESSED_KEY)
+    if request.method != "GET" or not pressed or pressed["path"] != request.get_full_path():
+        return None
+    del request.session[PRESSED_KEY]
+    request.session.pop(SESSION_KEY, None)  # no page shows it
+    messages.warning(
+        request, _("You were signed out before this was done. Nothing was changed; do it again.")
+    )
+    page = pressed["page"]
+    if page == pressed["path"] or not url_has_allowed_host_and_scheme(page, allowed_hosts=None):
+        return settings.LOGIN_REDIRECT_URL
+    return page
 
 
 def forget_strangers_text(request, user) -> None:

@@ -109,6 +109,15 @@ def all_events(*fields: str):
         after = Q(chain__gte=chain) & (Q(chain__gt=chain) | Q(place__gt=place))
 
 
+def begin_anew(now: datetime) -> Path | None:
+    """Put the seals of a database that is gone aside; they would only accuse the new one. Does
+    nothing where anything was ever recorded or sealed. Returns the file's new place."""
+    file = Path(settings.AUDIT_SEAL_FILE)
+    if not file.exists() or Seal.objects.exists() or Event.objects.exists():
+        return None
+    return file.rename(file.with_name(f"{file.stem}.until-{now:%Y-%m-%dT%H%M%S}{file.suffix}"))
+
+
 def seal(now: datetime) -> Seal:
     """Seal everything up to ten minutes before `now`, in the database and in the file."""
     until = now - SETTLED

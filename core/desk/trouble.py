@@ -18,12 +18,13 @@ from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpResponse, RawPostDataException, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.kept import page_before
+from core.accounts.kept import page_before, page_of_pressed
 from core.errors import Refused
 
 log = logging.getLogger(__name__)
@@ -110,6 +111,8 @@ class Answers:
         if _body_is_too_large(request):
             return page(request, TOO_LARGE)
         response = self.get_response(request)
+        if response.status_code == 405 and (back := page_of_pressed(request)):
+            return redirect(back)
         if response.status_code == 405 and not response.content:
             told = page(request, WRONG_METHOD)
             told["Allow"] = response.get("Allow", "")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.audit import guard
 from core.audit.models import ChainHead, Event, Seal
 from core.audit.record import digest_of, record
-from core.audit.seal import seal
+from core.audit.seal import begin_anew, seal
 from core.audit.sentences import sentence
 from core.audit.timeline import timeline
 from core.audit.verify import verify
@@ -289,3 +289,18 @@ def test_the_trail_turns_pages_without_losing_or_repeating(county, signed_in):
 @pytest.mark.parametrize("role", ["li_ming", "wang_fang", "chen_jing", "wu_laoban"])
 def test_the_trail_is_only_for_who_reads_the_audit(county, signed_in, role):
     assert signed_in(getattr(county, role)).get("/audit/").status_code == 403
+
+
+def test_seals_of_a_database_that_is_gone_accuse_no_new_one(db, settings):
+    now = timezone.now()
+    assert begin_anew(now) is None  # there is nothing to put aside
+    settings.AUDIT_SEAL_FILE.write_text("2026-01-01 2026-01-01 3 9 abc\n")
+    assert verify().faults
+    aside = begin_anew(now)
+    assert aside.read_text().endswith("abc\n") and not settings.AUDIT_SEAL_FILE.exists()
+    assert not verify().faults
+
+
+def test_seals_stay_where_anything_was_recorded(story, settings):
+    settings.AUDIT_SEAL_FILE.write_text("2026-01-01 2026-01-01 3 9 abc\n")
+    assert begin_anew(timezone.now()) is None and settings.AUDIT_SEAL_FILE.exists()

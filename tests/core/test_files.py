@@ -1,6 +1,7 @@
 import io
 import zipfile
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -155,3 +156,13 @@ def test_the_field_gives_a_list_and_names_every_file_it_does_not_take(settings):
         field.clean([sent("a.pdf")] * 11)
     with pytest.raises(ValidationError, match="Choose a file"):
         FilesField().clean([])
+
+
+def test_a_form_with_a_slip_asks_for_its_files_again(county, signed_in):
+    """The text comes back by itself, files cannot."""
+    again = b"Choose the files again"
+    browser, page = signed_in(county.li_ming), f"/firms/{county.tea.pk}/propose/organise_mass/"
+    given = {"key": str(uuid4()), "reason": ""}
+    sent = browser.post(page, given | {"files": SimpleUploadedFile("minutes.pdf", PDF)})
+    assert sent.status_code == 422 and again in sent.content
+    assert again not in browser.post(page, given).content  # none were sent

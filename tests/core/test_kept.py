@@ -1,5 +1,7 @@
 """What was typed survives an expired session, for its writer and nobody else."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -104,3 +106,23 @@ def test_a_button_without_text_leads_back_to_its_page(county, client):
 def test_a_part_of_a_page_sends_the_whole_page_to_sign_in(county, client):
     answer = client.get("/accounts/", headers={"HX-Request": "true"})
     assert answer.headers["HX-Redirect"] == "/sign-in/?next=/accounts/"
+
+
+@pytest.mark.parametrize("given", [{}, {"to": "3"}], ids=["no text", "a choice"])
+@pytest.mark.parametrize(
+    ("referer", "leads_to"),
+    [("http://testserver/accounts/?q=li", "/accounts/?q=li"), (None, "/"),
+     ("http://testserver//evil.example/", "/"), ("http://evil.example/", "/")],
+)  # fmt: skip
+def test_a_button_that_was_too_late_leads_to_its_page(county, client, given, referer, leads_to):
+    sign_in(client, county.zheng_guan)
+    expire(client)
+    address = f"/accounts/{county.li_ming.pk}/close/"
+    answer = client.post(address, given, headers={"referer": referer} if referer else None)
+    page = sign_in(client, county.zheng_guan, next=parse_qs(urlsplit(answer.url).query)["next"][0])
+    went = [url for url, _status in page.redirect_chain]
+    assert page.status_code == 200 and leads_to in went and "evil" not in "".join(went)
+    assert "You were signed out" in page.content.decode()
+    county.li_ming.refresh_from_db()
+    assert county.li_ming.is_active  # it is led back, never pressed for the person
+    assert client.get(address).status_code == 405  # asked for by hand, it is what it is

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from core.audit.seal import begin_anew
 from core.demo.build import build, counties_there
 from core.ledger.models import Firm
 from workflows.demo import set_in_motion
@@ -31,6 +32,8 @@ class Command(BaseCommand):
             )
         if scale is not None and scale < 1:
             raise CommandError("--scale takes a number of counties, 1 or more.")
+        if settings.DEMO and (aside := begin_anew(timezone.now())) and verbosity:
+            self.stdout.write(f"The seals of the database before are kept in {aside}.")
         began = time.perf_counter()
         with transaction.atomic():
             written = build(range(first, first + (scale or 1)), seed=seed, on=on)
