@@ -62,7 +62,7 @@ def change_place(person: User, *, by, **place) -> User:
     _ask(by, person)
     if person.pk == by.pk:
         raise Refused(Refused.NOT_NOW, _("Nobody changes their own role."))
-    now = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    now = User.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     before = _place_of(now)
     _put(now, by=by, **place)
     now = User.objects.get(pk=now.pk)
@@ -108,17 +108,19 @@ def _tie_entry(person: User, instructor, *, by) -> None:
             Refused.BAD_INPUT,
             _("Choose the entry in the list of instructors; a supervisor records it first."),
         )
-    entry = Instructor.objects.visible_to(by).select_for_update(of=("self",)).get(pk=instructor.pk)
+    entry = Instructor.objects.visible_to(by).get(pk=instructor.pk)
     if not entry.area.startswith(person.area):
         raise Refused(
             Refused.BAD_INPUT,
             _("%(name)s works in another area. Choose that one.") % {"name": entry.name},
         )
-    if entry.user_id not in (None, person.pk):
+    if entry.user_id == person.pk:
+        return
+    # Asked and tied in one statement, so that of two at once one is refused.
+    if not Instructor.objects.filter(pk=entry.pk, user__isnull=True).update(user=person):
         raise Refused(
             Refused.NOT_NOW, _("%(name)s has an account already.") % {"name": entry.name}
         )  # fmt: skip
-    Instructor.objects.filter(pk=entry.pk).update(user=person)
 
 
 def _tie_firm(person: User, firm, *, by) -> None:
@@ -127,7 +129,7 @@ def _tie_firm(person: User, firm, *, by) -> None:
         return
     if firm is None:
         raise Refused(Refused.BAD_INPUT, _("Name the firm whose contact this is."))
-    Firm.objects.visible_to(by).select_for_update(of=("self",)).get(pk=firm.pk)
+    Firm.objects.visible_to(by).held().get(pk=firm.pk)
     if not firm.area.startswith(person.area):
         raise Refused(
             Refused.BAD_INPUT,

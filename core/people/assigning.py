@@ -84,10 +84,10 @@ def assign(firm, instructor: Instructor, *, since, by, on, all_the_same=False) -
     _fit_to_guide(instructor, since=since, on=on)
     _room_for_one_more(instructor, on=on, all_the_same=all_the_same)
     made = Assignment.objects.create(instructor=instructor, firm=firm, county=firm.county, since=since)
+    _tell_of(made, by=by)
     record(
         "assignment.begun", by=by, firm=firm, instructor=instructor.name, firm_name=firm.name
     )  # fmt: skip
-    _tell_of(made, by=by)
     return made
 
 
@@ -162,9 +162,9 @@ def unassign(firm, *, until, why: str, by, on) -> Assignment:
         )
     now.until, now.ended_because = until, why
     now.save(update_fields=["until", "ended_because"])
+    _tell_of(now, by=by)
     record(
         "assignment.ended", by=by, firm=firm, instructor=now.instructor.name, firm_name=firm.name,
         why=why,
     )  # fmt: skip
-    _tell_of(now, by=by)
     return now

@@ -23,7 +23,7 @@ def follow_the_firm(firm: Firm) -> None:
 def free_the_work_of(person: User, *, by) -> None:
     """A person went, or got another role or area: what they may no longer do lies in its queue
     again. What is meant for this one person stays, for a supervisor to hand on: see `orphaned`."""
-    for task in Task.objects.human().open().filter(owner=person).order_by("process_id"):
+    for task in Task.objects.human().open().filter(owner=person).order_by("firm_id", "pk"):
         own = not task.owner_permission
         if own and person.is_active and Firm.objects.visible_to(person).filter(pk=task.firm_id):
             continue
