@@ -78,7 +78,8 @@ def passes(arguments: list[str]) -> tuple[list[Result], list[str]]:
             absent.append("Redis is not installed: the channel layer through Redis was not tested.")
         if services.postgresql():
             url = stack.enter_context(services.running_postgresql(VAR / "tests"))
-            results.append(run("PostgreSQL", suite, plain | redis | {"DATABASE_URL": url}))
+            again = ["-m", "not browser and not once", *arguments]
+            results.append(run("PostgreSQL", again, plain | redis | {"DATABASE_URL": url}))
         else:
             absent.append("PostgreSQL is not installed: nothing was tested on PostgreSQL.")
         if browser := services.chromium():

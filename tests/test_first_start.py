@@ -11,6 +11,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def first_start(tmp_path):

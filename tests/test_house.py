@@ -17,6 +17,8 @@ from packaging.requirements import Requirement
 from viewflow.workflow import Flow
 from viewflow.workflow.lock import SelectForUpdateLock
 
+pytestmark = pytest.mark.once
+
 ROOT = settings.BASE_DIR
 PACKAGES = ("core", "workflows")
 SOURCES = [

@@ -12,6 +12,8 @@ from core import settings as product
 from core.audit.sentences import SENTENCES
 from tests import messages
 
+pytestmark = pytest.mark.once
+
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|</?\w+[^>]*>")
 HALF_WIDTH = re.compile(r"[\u3400-\u9fff]\s*[,;:?!.]")
 HAN = re.compile(r"[\u3400-\u9fff，。；：？！（）“”]+")

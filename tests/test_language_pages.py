@@ -26,6 +26,8 @@ from workflows.coverage.models import Opinion, TransitionRequest
 from workflows.engine.models import Task
 from workflows.nightly import night
 
+pytestmark = pytest.mark.once
+
 CHINESE = {
     Area: "清河县", LineDepartment: "县商务局", User: "王建国", Firm: "清河茶业有限公司",
     Instructor: "李明", Member: "张晓", Branch: "东山联合党支部", MassOrganisation: "茶业公司工会",

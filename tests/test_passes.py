@@ -6,6 +6,8 @@ import pytest
 from tests import passes, services
 from tests.passes import Result
 
+pytestmark = pytest.mark.once
+
 
 def result(code=0, failed=0) -> Result:
     return Result("SQLite", code, passed=3, failed=failed, skipped=0)

@@ -3,10 +3,13 @@
 import re
 from pathlib import Path
 
+import pytest
 from django.utils import translation
 
 from core.demo.accounts import ACCOUNTS, PASSWORD
 from workflows.coverage.drawing import as_mermaid
+
+pytestmark = pytest.mark.once
 
 HOME = Path(__file__).resolve().parent.parent
 README = (HOME / "README.md").read_text(encoding="utf-8")

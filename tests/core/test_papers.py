@@ -11,6 +11,8 @@ from pypdf import PdfReader
 from core.papers import fonts, paper
 from workflows.coverage.paper import blank_facts
 
+pytestmark = pytest.mark.once
+
 
 def printed(pdf: bytes) -> str:
     """The text of a PDF without blanks: where lines break is the printer's business."""

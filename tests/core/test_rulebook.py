@@ -11,6 +11,8 @@ from core import rulebook
 from core.desk.rulebook_page import GROUPS, TREATS, UNITS
 from core.rulebook import REQUIRED, RulebookError, read, rule
 
+pytestmark = pytest.mark.once
+
 TEXT = Path(rulebook.__file__).with_suffix(".toml").read_text(encoding="utf-8")
 LATER = """
 [[standalone_branch_members]]

@@ -9,6 +9,8 @@ from django.core.management import CommandError
 
 from core.desk import serving
 
+pytestmark = pytest.mark.once
+
 
 def test_a_port_that_is_taken_is_told_in_one_line():
     with socket.create_server(("127.0.0.1", 0)) as other:

@@ -8,6 +8,8 @@ import sys
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.once
+
 SERVICE = {
     "SECRET_KEY": "fX8vQ2mK7pLw4Zs9Rb1Nc6Td3Yh5Gj0UeAoIxMkPqWz7Vt2B-long",
     "ALLOWED_HOSTS": "desk.example.cn",

@@ -265,7 +265,7 @@ def test_a_firms_life():
     run_state_machine_as_test(
         FirmLife,
         settings=settings(
-            max_examples=20,
+            max_examples=15,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
