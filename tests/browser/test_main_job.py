@@ -15,7 +15,7 @@ def decide(desk, comment):
     """From the list to the decision, as a reviewer goes."""
     page = desk.page
     desk.open("/tasks/queue/")
-    page.locator("main td a[href^='/tasks/']").first.click()
+    page.locator("main tbody th a[href^='/tasks/']").first.click()
     desk.look()
     page.check("input[name=decision][value=approve]")
     page.fill("textarea[name=comment]", comment)
