@@ -87,6 +87,19 @@ def test_returned_for_correction_it_comes_back_to_the_proposer_and_goes_round(co
     assert at_hand(own_branch).owner is None
 
 
+def test_who_corrects_in_the_proposers_place_does_not_decide_on_it(county, own_branch):
+    say(at_hand(own_branch), D.RETURN, county.wang_fang, "Add the minutes.")
+    verbs.reassign(at_hand(own_branch), by=county.li_ming, to=county.wang_fang)
+    correct(
+        at_hand(own_branch), by=county.wang_fang, on=county.today, at=timezone.now(),
+        reason="Minutes added.", branch_name="East Hill branch",
+    )  # fmt: skip
+    assert at_hand(own_branch).step == "county_decision"  # not back to her own desk
+    own_branch.refresh_from_db()
+    assert own_branch.opened_by == county.wang_fang
+    assert own_branch.opinions.first().by == county.li_ming  # who proposed it first is kept
+
+
 @pytest.mark.parametrize("decision", [D.RETURN, D.REJECT])
 def test_no_refusal_without_a_reason(county, own_branch, decision):
     with refused(Refused.BAD_INPUT):

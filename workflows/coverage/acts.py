@@ -92,7 +92,7 @@ def propose(
         "facts": facts.as_json(),
         "data": {
             "verb": verb,
-            "proposed_at": "first" if by.role in (Role.TOWNSHIP, Role.LINE) else "below",
+            "proposed_at": _level(by),
         },
     }  # fmt: skip
     request = _begin(proposal)
@@ -104,6 +104,11 @@ def propose(
     event = record("request.proposed", by=by, firm=firm, firm_name=firm.name, move=verb)
     _tell(event, request)
     return request
+
+
+def _level(by) -> str:
+    """From which level a proposal comes: a first reviewer's own goes on to the county at once."""
+    return "first" if by.role in (Role.TOWNSHIP, Role.LINE) else "below"
 
 
 def _begin(proposal: dict) -> TransitionRequest:
@@ -169,10 +174,14 @@ def give_opinion(task, *, by, at: datetime, comment: str):
 
 
 def correct(task, *, by, on, at, reason, branch=None, branch_name="", resumes_on=None, files=()):
-    """Send a returned proposal again, with what was put right. Raises Refused."""
+    """Send a returned proposal again, with what was put right. Raises Refused.
+
+    Who corrects it in the proposer's place answers for it from now on, and so does not decide on it.
+    """
 
     def act(activation):
         request = activation.process
+        request.opened_by, request.data["proposed_at"] = by, _level(by)
         move, facts = _checked(
             request.firm, request.verb, by=by, on=on, reason=reason,
             branch=branch, branch_name=branch_name, resumes_on=resumes_on,
