@@ -123,7 +123,8 @@ class Answers:
         if not isinstance(exception, Refused):
             return None
         status = STATUS_OF.get(exception.code, 409)
-        return page(request, CONFLICT._replace(status=status, happened=exception.sentence))
+        trouble = FORBIDDEN if status == 403 else CONFLICT
+        return page(request, trouble._replace(status=status, happened=exception.sentence))
 
 
 def bad_request(request, exception=None):

@@ -1,6 +1,7 @@
 """Which people stand behind a firm: the reverse of `visible_to`."""
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.accounts.verbs import VERBS, Role
@@ -23,3 +24,8 @@ def who_sees(firm, *, verb: str):
     if firm.line_id:
         seen |= Q(role=Role.LINE, line_id=firm.line_id)
     return User.objects.filter(seen, role__in=roles, is_active=True).order_by("role", "name")
+
+
+def with_role(person) -> str:
+    """A person among others to choose from."""
+    return _("%(name)s (%(role)s)") % {"name": person.name, "role": person.get_role_display()}

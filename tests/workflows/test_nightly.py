@@ -12,6 +12,7 @@ from core.people.models import Assignment
 from tests import county as small
 from tests.workflows.talk import D, at_hand, say
 from workflows.coverage.acts import propose
+from workflows.coverage.door import perform
 from workflows.engine.models import Process, Task
 from workflows.followups.acts import handle
 from workflows.nightly import night, sweep
@@ -47,6 +48,28 @@ def test_a_firm_that_could_move_up_is_the_instructors_task(county, visited):
     task = Task.objects.human().open().get(firm=county.tea)
     assert task.owner == county.li_ming
     assert task.due_at == task.created + timedelta(days=15)
+
+
+def test_a_finding_ends_with_the_move_that_answers_it(county, visited):
+    for name in "ABC":
+        small.member(county.tea, name)
+    night(county.today)
+    perform(county.tea, "stand_alone", by=county.zhou_tao, on=county.today, branch_name="Tea branch")
+    assert found(county.tea) == set()
+    assert not Task.objects.human().open().filter(firm=county.tea).exists()
+
+
+def test_a_finding_points_to_the_proposal_that_is_under_way(county, visited, client):
+    for name in "ABC":
+        small.member(county.tea, name)
+    night(county.today)
+    asked = propose(county.tea, "stand_alone", by=county.li_ming, on=county.today,
+                    reason="Three members.", branch_name="Tea branch")  # fmt: skip
+    client.force_login(county.li_ming)
+    page = client.get(Task.objects.mine(county.li_ming).get().get_absolute_url())
+    hrefs = page.content.decode()
+    assert f'href="/requests/{asked.pk}/"' in hrefs
+    assert "/propose/" not in hrefs
 
 
 def test_conditions_that_no_longer_hold_are_proposed_not_done(county, visited):

@@ -10,6 +10,7 @@ from core.audit.record import record
 from core.errors import Refused
 from core.ledger.models import Branch
 from core.people.models import Assignment
+from workflows.coverage.chart import OPERATION, STAGE
 from workflows.engine.models import Process, Task
 from workflows.followups import findings
 from workflows.followups.acts import close_by_facts, open_follow_up
@@ -80,6 +81,16 @@ def end_assignment(case, *, by, on, **asked):
 def end_open_tasks(case, *, by, on, **asked):
     """Follow-ups about a closed firm have no purpose; the closing itself is a transition."""
     for process in Process.objects.open().filter(firm_id=case.pk).exclude(subject="transition"):
+        close_by_facts(process)
+
+
+def end_answered(case, track) -> None:
+    """What the night found is answered by the move: nobody is asked to propose it once more."""
+    answered = {
+        STAGE: [findings.CAN_MOVE_UP, findings.LOST_CONDITIONS],
+        OPERATION: [findings.RESUME_DUE],
+    }
+    for process in Process.objects.open().filter(firm_id=case.pk, subject__in=answered[track]):
         close_by_facts(process)
 
 

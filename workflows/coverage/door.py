@@ -54,6 +54,7 @@ def perform(firm: Firm, verb: str, *, by, on: date, reason: str = "", **asked) -
     source = getattr(case, move.track)
     for name in move.entails:
         getattr(consequences, name)(case, by=by, on=on, **asked)
+    consequences.end_answered(case, move.track)
     getattr(case, verb)()
     if move.track == STAGE:
         case.stage_since = on

@@ -7,7 +7,7 @@ from core.accounts.models import User
 from core.forms import KeyedForm
 from core.forms_files import FilesField
 from core.ledger.models import Branch
-from core.people.who import who_sees
+from core.people.who import who_sees, with_role
 from workflows.coverage.acts import REASON_AT_MOST
 from workflows.coverage.models import Opinion
 
@@ -46,7 +46,7 @@ class ProposalForm(KeyedForm):
                 .filter(kind=Branch.Kind.AFFILIATED, county=firm.county)
             )
         if "branch_name" in self.fields:
-            self.fields["branch_name"].initial = f"中共{firm.name}支部委员会"
+            self.fields["branch_name"].initial = f"中共{firm.name}支部"
 
     def wishes(self) -> dict:
         """What `propose` and `correct` are called with."""
@@ -90,9 +90,7 @@ class DecisionForm(KeyedForm):
     def __init__(self, *args, firm, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["asked"].queryset = who_sees(firm, verb="give_opinion").exclude(pk=user.pk)
-        self.fields["asked"].label_from_instance = lambda person: (
-            f"{person.name} ({person.get_role_display()})"
-        )
+        self.fields["asked"].label_from_instance = with_role
 
     def clean(self):
         data = super().clean()

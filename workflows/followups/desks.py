@@ -11,6 +11,7 @@ from core.forms import KeyedForm
 from core.ledger.models import Firm
 from core.ledger.stages import Verb
 from workflows.engine.desk import Desk, desk
+from workflows.engine.models import Process
 from workflows.followups.acts import NOTE_AT_MOST, handle
 from workflows.followups.findings import SENTENCES, TITLES
 
@@ -43,10 +44,12 @@ class FollowUpDesk(Desk):
 
     def context(self, task, user):
         verb = task.process.data.get("move", "")
+        asked = Process.objects.open().filter(firm=task.firm_id, subject="transition").first()
         sees = Firm.objects.visible_to(user).filter(pk=task.firm_id).exists()
         return {
             "finding": TITLES[task.process.subject],
             "sentence": say_finding(task.process),
+            "asked": asked if sees else None,  # somebody is at it already
             "suggests": verb if sees and user.may("propose") else "",
             "sees_firm": sees,
             "records_guidance": sees and user.may("record_guidance"),

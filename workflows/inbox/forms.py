@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
+from core.people.who import with_role
 
 
 class HandOnForm(forms.Form):
@@ -12,6 +13,4 @@ class HandOnForm(forms.Form):
     def __init__(self, *args, task, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = task.candidates().exclude(pk=task.owner_id or 0)
-        self.fields["to"].label_from_instance = lambda person: (
-            f"{person.name} ({person.get_role_display()})"
-        )
+        self.fields["to"].label_from_instance = with_role
