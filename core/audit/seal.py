@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from core.audit.models import Event, Seal
@@ -126,6 +126,9 @@ def seal(now: datetime) -> Seal:
         sums.add(*row)
     under = sums.under()[until]
     with transaction.atomic():
+        if connection.vendor == "postgresql":  # two at once would both hang on the same seal
+            with connection.cursor() as cursor:
+                cursor.execute(f"LOCK TABLE {Seal._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
         before = Seal.objects.order_by("pk").last()
         made = Seal.objects.create(
             at=now,
