@@ -2,8 +2,14 @@
 which ask who may and leave an event; so nothing can be added, changed or deleted here."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from core import models
+from core.accounts import views
 from core.accounts.verbs import Role
 
 
@@ -12,7 +18,22 @@ def _administrators_only(request) -> bool:
     return user.is_active and user.is_staff and getattr(user, "role", "") == Role.ADMINISTRATOR
 
 
+@login_not_required
+def _sign_in(request, extra_context=None):
+    if _administrators_only(request):
+        return redirect("admin:index")
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(reverse("admin:index"))
+
+
+def _password(request, extra_context=None):
+    return redirect("account")
+
+
 admin.site.has_permission = _administrators_only
+# Django's own doors would let people in and out, and change a password, without an event.
+admin.site.login, admin.site.logout, admin.site.password_change = _sign_in, views.sign_out, _password
 
 
 class LookOnly(admin.ModelAdmin):

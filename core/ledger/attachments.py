@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.verbs import Role
 from core.ledger.models import Firm
 
 
@@ -28,7 +29,10 @@ class Attachment(models.Model):
 
     class AttachmentQuerySet(models.QuerySet):
         def visible_to(self, user):
-            return self.filter(firm__in=Firm.objects.visible_to(user).values("pk"))
+            """Files of the firms within reach. Evidence holds lists of members, and an owner does
+            not learn who is one: a firm's contact sees what they sent themselves."""
+            seen = self.filter(firm__in=Firm.objects.visible_to(user).values("pk"))
+            return seen.filter(by=user) if user.role == Role.CONTACT else seen
 
     objects = AttachmentQuerySet.as_manager()
 

@@ -6,6 +6,7 @@
 from django.db.models import Count
 
 from core.accounts.models import Area
+from core.ledger.attachments import Attachment
 from core.ledger.files import INLINE
 from core.ledger.stages import Operation
 from core.people.models import Member
@@ -32,7 +33,10 @@ def case_parts(firm, user) -> dict:
         "more_records": len(records) > GUIDANCE_SHOWN,
         "files": [
             {"file": kept, "on_screen": kept.content_type in INLINE}
-            for kept in firm.files.select_related("by").order_by("-at")
+            for kept in Attachment.objects.visible_to(user)
+            .filter(firm=firm)
+            .select_related("by")
+            .order_by("-at")
         ],
         "may": {
             verb: open_still and user.may(verb)

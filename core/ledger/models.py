@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField
 
+from core.accounts.verbs import Role
 from core.ledger.credit_code import validate_credit_code
 from core.ledger.kinds import Industry, Size
 from core.ledger.names import searchable
@@ -36,10 +37,12 @@ class Branch(models.Model):
 
     class BranchQuerySet(models.QuerySet):
         def visible_to(self, user):
-            """Branches of the county: an affiliated branch may gather firms of several townships."""
+            """Branches of the county: an affiliated branch may gather firms of several townships.
+            A firm's contact sees their own firm's."""
             if not (user.is_authenticated and user.may("see")):
                 return self.none()
-            county = Q(county=user.county) if user.county else Q(pk__in=[])
+            wide = user.county and user.role != Role.CONTACT
+            county = Q(county=user.county) if wide else Q(pk__in=[])
             firms = Firm.objects.visible_to(user).filter(branch_id__isnull=False)
             return self.filter(county | Q(pk__in=firms.values("branch_id")))
 

@@ -65,13 +65,14 @@ def branch(request, pk):
         "firms": seen,
         "beyond": have - len(seen),
         "too_many": found.kind == Branch.Kind.AFFILIATED and have > most.value and most.says,
-        "members": _member_counts(found) if request.user.may("keep_members") else [],
+        "members": _member_counts(found, request.user),
     }
     return render(request, "ledger/branch.html", page)
 
 
-def _member_counts(branch: Branch) -> list[tuple[str, int]]:
-    here = Member.objects.here().filter(branch=branch).order_by()
+def _member_counts(branch: Branch, user) -> list[tuple[str, int]]:
+    """Like the firms: only those within reach, and none for who keeps no members."""
+    here = Member.objects.visible_to(user).here().filter(branch=branch).order_by()
     have = dict(here.values_list("kind").annotate(have=Count("pk")))
     return [(label, have[kind]) for kind, label in Member.Kind.choices if kind in have]
 
