@@ -1,9 +1,15 @@
 """Safe to send twice: the key of a form that was already taken leads to what it did."""
 
+import logging
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from core.errors import Refused
+
+log = logging.getLogger(__name__)
 
 
 class Receipt(models.Model):
@@ -31,7 +37,8 @@ def once(key, *, by, act) -> str:
 
     A second call with the same key by the same person returns the first one's page and changes
     nothing, also when both arrive together: the second waits for the first on the key's row.
-    A Refused act leaves no receipt, so the form may be mended and sent again.
+    A Refused act leaves no receipt, so the form may be mended and sent again; what only the
+    database refuses, because another did the same at this moment, is Refused too.
     """
     try:
         with transaction.atomic():
@@ -49,3 +56,8 @@ def once(key, *, by, act) -> str:
             return receipt.leads_to
     except AlreadyTaken as taken:
         return taken.leads_to
+    except IntegrityError as clash:
+        # Two entered the same at one moment, and the database let the other one through.
+        log.warning("A form was refused by the database: %s", clash)
+        sentence = _("Nothing was changed. Open the page again to see how things stand now.")
+        raise Refused(Refused.FASTER, sentence) from clash

@@ -15,6 +15,7 @@ from core.accounts.forms import AccountForm, PlaceForm, TemporaryPasswordForm
 from core.accounts.models import User
 from core.accounts.verbs import VERBS
 from core.forms import form_for, submit
+from core.ledger.search import tidy
 
 PAGE = 50
 
@@ -33,7 +34,7 @@ def administrators_only(view):
 @administrators_only
 def people_list(request):
     people = User.objects.visible_to(request.user).select_related("line").order_by("area", "username")
-    query = request.GET.get("q", "").strip()[:64]
+    query = tidy(request.GET.get("q", ""))[:64]
     if query:
         people = people.filter(Q(name__icontains=query) | Q(username__icontains=query))
     page = Paginator(people, PAGE).get_page(request.GET.get("page"))

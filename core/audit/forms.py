@@ -1,7 +1,13 @@
+from datetime import date
+
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from core.audit.sentences import SENTENCES
+
+# Days that every database and time zone can tell.
+TELLABLE = (MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31)))
 
 
 def kinds():
@@ -19,8 +25,10 @@ class TrailFilter(forms.Form):
     firm = forms.CharField(label=_("Firm"), max_length=64, required=False)
     code = forms.ChoiceField(label=_("Kind"), choices=kinds, required=False)
     since = forms.DateField(
-        label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+        label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        validators=TELLABLE,
+    )  # fmt: skip
     until = forms.DateField(
-        label=_("To day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+        label=_("To day"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        validators=TELLABLE,
+    )  # fmt: skip

@@ -56,7 +56,9 @@ def older_than(events, mark: str):
         at = parse_datetime(moment)
     except ValueError:
         at = None
-    if at is None or timezone.is_naive(at) or not pk.isdecimal() or len(pk) > 18:
+    if at is None or timezone.is_naive(at) or not 1900 < at.year < 3000:
+        return events
+    if not pk.isdecimal() or len(pk) > 18:
         return events
     return events.filter(at__lte=at).filter(Q(at__lt=at) | Q(pk__lt=int(pk)))
 

@@ -1,5 +1,7 @@
 """Proposing a move, and the page of a proposal."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
@@ -49,7 +51,7 @@ def propose(request, pk, verb):
     facts = facts_of(firm, on=today)
     page = {
         "firm": firm, "move": move, "facts": facts, "form": form,
-        "objection": objection(move, facts, {"resumes_on": today.replace(year=today.year + 1)}),
+        "objection": objection(move, facts, {"resumes_on": today + timedelta(days=365)}),
         "cautions": cautions(move, facts),
         "fact_rows": fact_rows(facts.as_json(), {}),
         "source": (getattr(firm, move.track), STATES[getattr(firm, move.track)]),
@@ -64,7 +66,7 @@ def transition_request(request, pk):
         TransitionRequest.objects.visible_to(request.user).select_related(
             "firm", "branch", "opened_by"
         ),
-        pk=pk,
+        id=pk,
     )
     page = dossier(asked, request.user)
     page["may_withdraw"] = asked.finished is None and asked.opened_by_id == request.user.pk
@@ -75,7 +77,7 @@ def transition_request(request, pk):
 @login_required
 @require_POST
 def withdraw_request(request, pk):
-    asked = get_object_or_404(TransitionRequest.objects.visible_to(request.user), pk=pk)
+    asked = get_object_or_404(TransitionRequest.objects.visible_to(request.user), id=pk)
     form = WithdrawForm(request.POST)
     page = reverse("coverage:request", args=[pk])
     if not form.is_valid():

@@ -27,7 +27,7 @@ def approval_form(request, pk):
         TransitionRequest.objects.visible_to(request.user).select_related(
             "firm", "firm__line", "branch"
         ),
-        pk=pk,
+        id=pk,
     )
     facts = approval_facts(asked, request.user, at=timezone.localtime())
     language = _language(request)

@@ -12,6 +12,7 @@ from core.errors import Refused
 from core.forms import form_for, submit
 from core.ledger.credit_code import normalised
 from core.ledger.permits import allow
+from core.ledger.search import tidy
 from workflows.coverage import desks as _coverage_desks  # noqa: F401 - puts its desks up
 from workflows.engine import verbs
 from workflows.engine.desk import DESKS
@@ -38,7 +39,7 @@ def _page(rows, request) -> dict:
 
 def _search(rows, text: str):
     """Tasks whose firm is found by name, credit code, pinyin or initials."""
-    text = normalised(text)
+    text = normalised(tidy(text))
     if not text:
         return rows
     small = text.lower()
@@ -120,7 +121,7 @@ def task(request, pk):
 
 def _hand_on(task, user):
     """The form to hand a task on, for those who may."""
-    if task.owner_id != user.pk and not user.may("reassign"):
+    if task.owner_id != user.pk and not verbs.supervises(user, task):
         return None
     return HandOnForm(task=task)
 
