@@ -4,13 +4,13 @@ compared with their facts. Both may run twice, or be killed in the middle: they 
 import logging
 from datetime import date, datetime
 
-from core.audit.seal import seal
 from django.db import transaction
 from django.utils import timezone
 
 from core.accounts.models import User
 from core.accounts.verbs import Role
 from core.audit.record import record
+from core.audit.seal import seal
 from core.errors import Refused
 from core.ledger.models import Firm
 from core.ledger.stages import Operation, Stage
@@ -53,11 +53,14 @@ def _escalate(task: Task, now: datetime) -> bool:
             task = activation.task
             if task.escalated_at or task.due_at is None or task.due_at >= now:
                 return False
-            task.escalated_at = now
-            task.save(update_fields=["escalated_at"])
+            holder, task.escalated_at = task.owner_id, now
+            if holder and task.owner_permission:
+                activation.unassign()  # or the next level could not take what somebody sits on
+            else:
+                task.save(update_fields=["escalated_at"])
             event = record("task.escalated", by=None, firm=task.firm, task=task.step)
             tell(
-                event, people=[task.owner_id, task.process.opened_by_id],
+                event, people=[holder, task.process.opened_by_id],
                 area=task.area, line=task.line_id, levels=[Role.TOWNSHIP, Role.LINE, Role.COUNTY],
             )  # fmt: skip
             return True

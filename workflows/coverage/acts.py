@@ -12,7 +12,9 @@ from core.audit.record import record
 from core.errors import Refused
 from core.ledger.files import keep_file
 from core.ledger.models import Firm
+from core.people.who import who_sees
 from workflows.coverage.chart import COUNTY
+from workflows.coverage.consequences import refuse_taken_name
 from workflows.coverage.door import find, objection
 from workflows.coverage.facts import facts_of
 from workflows.coverage.flows import StageTransitionFlow
@@ -53,6 +55,8 @@ def _checked(firm, verb, *, by, on, reason, branch, branch_name, resumes_on):
         raise Refused(Refused.BAD_INPUT, _("Choose the affiliated branch that the firm joins."))
     if move.needs == "new_branch" and not branch_name.strip():
         raise Refused(Refused.BAD_INPUT, _("Name the new branch."))
+    if move.needs == "new_branch":
+        refuse_taken_name(firm, branch_name.strip())
     facts = facts_of(firm, on=on)
     if sentence := objection(move, facts, _asked(branch, branch_name, resumes_on)):
         raise Refused(Refused.NOT_NOW, sentence)
@@ -160,7 +164,10 @@ def _ask(activation, asked, *, by, at):
         raise Refused(Refused.BAD_INPUT, _("This person does not see this firm."))
     task, data = activation.task, activation.process.data
     left = (task.due_at - at).total_seconds() if task.due_at else 0
-    data.update(asked_at=task.step, asker=by.pk, seconds_left=max(left, 24 * 3600))
+    data.update(
+        asked_at=task.step, asker=by.pk, seconds_left=max(left, 24 * 3600),
+        escalated=task.escalated_at is not None,
+    )  # fmt: skip
 
 
 def give_opinion(task, *, by, at: datetime, comment: str):
@@ -176,12 +183,17 @@ def give_opinion(task, *, by, at: datetime, comment: str):
 def correct(task, *, by, on, at, reason, branch=None, branch_name="", resumes_on=None, files=()):
     """Send a returned proposal again, with what was put right. Raises Refused.
 
-    Who corrects it in the proposer's place answers for it from now on, and so does not decide on it.
+    Who corrects it in the proposer's place answers for it from now on, and so does not decide on
+    it; nor does who began it.
     """
 
     def act(activation):
         request = activation.process
-        request.opened_by, request.data["proposed_at"] = by, _level(by)
+        if request.opened_by_id != by.pk:
+            request.begun_by_id = request.begun_by_id or request.opened_by_id
+            request.opened_by = by
+        if _level(by) == "first":  # never back: or a supervisor's own would come to their desk
+            request.data["proposed_at"] = "first"
         move, facts = _checked(
             request.firm, request.verb, by=by, on=on, reason=reason,
             branch=branch, branch_name=branch_name, resumes_on=resumes_on,
@@ -247,9 +259,12 @@ def withdraw(request: TransitionRequest, *, by) -> TransitionRequest:
 def _tell(event, request: TransitionRequest) -> None:
     """Everybody concerned hears: the proposer, the firm's instructor, who took part, and the
     levels that answer for the firm: its township also when a line department manages it, the
-    county when it decides or when a decision is filed with it."""
+    county when it decides or when a decision is filed with it. Who took part and no longer sees
+    the firm does not."""
     people = {request.opened_by_id, *request.opinions.values_list("by_id", flat=True)}
     people |= set(request.firm.assignments.current().values_list("instructor__user_id", flat=True))
+    see = who_sees(request.firm, verb="see").filter(pk__in=[pk for pk in people if pk])
+    people = {request.opened_by_id, *see.values_list("pk", flat=True)}
     levels = [Role.TOWNSHIP, Role.LINE]
     if request.finished or request.move.decides == COUNTY:
         levels.append(Role.COUNTY)

@@ -3,7 +3,7 @@
 Each gets the case before its state changes; what is set on the case is saved by the door.
 """
 
-from django.db.models import F
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from core.audit.record import record
@@ -18,17 +18,22 @@ from workflows.followups.acts import close_by_facts, open_follow_up
 
 def found_branch(case, *, by, on, branch_name="", **asked):
     """A branch of its own begins; an affiliated branch is left behind with its other firms."""
-    if Branch.objects.standing().filter(county=case.county, name=branch_name).exists():
-        raise Refused(
-            Refused.BAD_INPUT,
-            _("A branch called %(name)s stands already; choose another name.") % {"name": branch_name},
-        )
+    refuse_taken_name(case, branch_name)
     case.branch = Branch.objects.create(
         county=case.county, area=case.area, line_id=case.line_id, name=branch_name,
         kind=Branch.Kind.STANDALONE, founded_on=on,
     )  # fmt: skip
     case.members.here().update(branch=case.branch)
     record("branch.founded", by=by, firm=case, branch=branch_name)
+
+
+def refuse_taken_name(firm, name: str) -> None:
+    """Raises Refused when a branch of this name stands in the firm's county."""
+    if Branch.objects.standing().filter(county=firm.county, name=name).exists():
+        raise Refused(
+            Refused.BAD_INPUT,
+            _("A branch called %(name)s stands already; choose another name.") % {"name": name},
+        )
 
 
 def join_branch(case, *, by, on, branch=None, **asked):
@@ -50,6 +55,7 @@ def dissolve_own_branch(case, *, by, on, **asked):
 def leave_branch(case, *, by, on, **asked):
     dissolve_own_branch(case, by=by, on=on)
     case.branch = None
+    case.members.here().update(branch=None)  # those who do not count for the move: activists, say
 
 
 def rest_deadlines(case, *, by, on, resumes_on=None, **asked):
@@ -58,10 +64,11 @@ def rest_deadlines(case, *, by, on, resumes_on=None, **asked):
 
 
 def wake_deadlines(case, *, by, on, **asked):
-    """Every open task of the firm gets the days back for which it rested."""
-    if case.paused_on:
-        rested = on - case.paused_on
-        Task.objects.human().open().filter(firm_id=case.pk).update(due_at=F("due_at") + rested)
+    """Every open task of the firm gets the days back for which it rested, and not more."""
+    resting = Task.objects.human().open().filter(firm_id=case.pk, due_at__isnull=False)
+    for task in resting if case.paused_on else ():
+        task.due_at += on - min(on, max(case.paused_on, localdate(task.created)))
+        task.save(update_fields=["due_at"])
     case.paused_on = case.resumes_on = None
 
 

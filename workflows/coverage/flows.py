@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.models import User
 from core.audit.sentences import teach
 from core.ledger.stages import Verb
 from workflows.coverage.chart import COUNTY
@@ -119,9 +118,12 @@ class StageTransitionFlow(DeskFlow):
         verdict = getattr(activation.process, "verdict", None)
         if verdict is None or verdict.decision != Decision.OPINION:
             return None
-        data = activation.process.data
-        activation.task.due_at = timezone.now() + timedelta(seconds=data["seconds_left"])
-        return User.objects.filter(pk=data["asker"], is_active=True).first()
+        data, task = activation.process.data, activation.task
+        task.firm = activation.process.firm
+        task.due_at = timezone.now() + timedelta(seconds=data["seconds_left"])
+        if data.get("escalated"):
+            task.escalated_at = timezone.now()  # the county office had taken it: it still may
+        return task.candidates().filter(pk=data["asker"]).first()
 
     def who_is_asked(self, activation):
         return activation.process.verdict.asked

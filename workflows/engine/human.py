@@ -89,7 +89,7 @@ class HumanTask(View):
             return False
         if not task.owner_permission:
             return True
-        if task.process.opened_by_id == user.pk:
+        if user.pk in task.process.authors:
             return False  # nobody decides on their own proposal
         verb = task.owner_permission.removeprefix("desk.")
         may = user.may(verb) or (task.escalated_at is not None and user.may("take_escalated"))

@@ -45,12 +45,20 @@ class Process(AbstractProcess):
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="opened_processes"
     )  # null: the nightly check
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )  # who opened it first, when somebody else answers for it now
     data = models.JSONField(default=dict, blank=True)
 
     # Viewflow's default tables have these; nothing here uses them, but its nodes read them.
     parent_task = parent_task_id = seed = artifact = None
 
     objects = ProcessQuerySet.as_manager()
+
+    @property
+    def authors(self) -> tuple:
+        """The ids of those who wrote it, or None: nobody decides on what they wrote."""
+        return self.opened_by_id, self.begun_by_id
 
     class Meta:
         verbose_name = _("process")
@@ -95,6 +103,7 @@ class TaskQuerySet(ViewflowTaskQuerySet):
             .filter(may)
             .filter(reach(user))
             .exclude(process__opened_by=user)
+            .exclude(process__begun_by=user)
         )
 
     def waiting(self, user):
@@ -217,4 +226,4 @@ class Task(AbstractTask):
         people = who_sees(self.firm, verb=self.owner_permission.removeprefix("desk."))
         if self.escalated_at:
             people |= who_sees(self.firm, verb="take_escalated")
-        return people.exclude(pk=self.process.opened_by_id)
+        return people.exclude(pk__in=[pk for pk in self.process.authors if pk])

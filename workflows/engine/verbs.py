@@ -60,7 +60,7 @@ def _claim(activation, by):
 
 
 def _why_not(task, by) -> str:
-    if task.process.opened_by_id == by.pk:
+    if by.pk in task.process.authors:
         return _("This is your own proposal: somebody else decides on it.")
     return _("This task is for another role or area.")
 
@@ -71,7 +71,7 @@ def release(task: Task, *, by) -> Task:
         task = activation.task
         if task.owner_id is None:
             return task
-        if task.owner_id != by.pk and not _supervises(by, task):
+        if task.owner_id != by.pk and not supervises(by, task):
             raise Refused(Refused.NOT_YOURS, _("Only the person who has the task gives it back."))
         if not task.owner_permission:
             raise Refused(
@@ -88,7 +88,7 @@ def reassign(task: Task, *, by, to) -> Task:
         task = activation.task
         if task.owner_id == to.pk:
             return task
-        if not _supervises(by, task) and task.owner_id != by.pk:
+        if not supervises(by, task) and task.owner_id != by.pk:
             raise Refused(Refused.NOT_YOURS, _("You may not hand on this task."))
         if not task.candidates().filter(pk=to.pk).exists():
             raise Refused(
@@ -103,8 +103,16 @@ def reassign(task: Task, *, by, to) -> Task:
         return task
 
 
-def _supervises(user, task) -> bool:
-    return user.may("reassign") and Task.objects.visible_to(user).filter(pk=task.pk).exists()
+def supervises(user, task) -> bool:
+    """Whether somebody disposes of a task in other hands: their own level's and those below, but
+    no decision of a higher level, and none on what they wrote."""
+    if not (user.may("reassign") and Task.objects.visible_to(user).filter(pk=task.pk).exists()):
+        return False
+    if not task.owner_permission:
+        return True
+    own = task.owner_permission.removeprefix("desk.")
+    above = any(user.may(verb) for verb in (own, "take_escalated", "manage_users"))
+    return above and user.pk not in task.process.authors
 
 
 def carry_out(task: Task, *, by, act):
