@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django import forms
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
 from core.accounts.kept import kept, say_kept
 from core.errors import Refused
@@ -14,6 +15,11 @@ class KeyedForm(forms.Form):
     """A form that is taken once, however often it is sent."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, *args, **given):
+        super().__init__(*args, **given)
+        for field in self.fields.values():
+            field.error_messages["required"] = _("Please fill this in.")
 
     @property
     def came_with_files(self) -> bool:

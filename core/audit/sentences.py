@@ -54,7 +54,7 @@ SENTENCES = {
     "task.reassigned": _("handed the task to {to}: {task}"),
     "task.queued": _("put the task of {name} back into the queue: {task}"),
     "task.escalated": _("a task is overdue and was passed to the next level: {task}"),
-    "finding.opened": _("the nightly check found: {finding}"),
+    "finding.opened": _("asked to look into: {finding}"),
     "finding.closed": _("closed the finding: {finding}"),
 }
 

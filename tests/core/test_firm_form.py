@@ -55,7 +55,7 @@ def test_the_code_may_be_typed_as_it_is_read(county, signed_in):
         ("credit_code", "91350100M000100Y44", "does not fit the others"),
         ("credit_code", "91350100", "18 characters; this one has 8"),
         ("credit_code", "91350100M000100YIO", "never used"),
-        ("name", "", "required"),
+        ("name", "", "fill this in"),
         ("address", "长" * 5000, "at most 200 characters (it has 5000)"),
         ("employees", "-1", "greater than or equal to 0"),
         ("employees", "99999999999", "less than or equal to 1000000"),
@@ -174,7 +174,7 @@ def union(**other) -> dict:
 
 def test_a_mass_organisation_needs_its_approval_number(county, signed_in):
     page, browser = f"/firms/{county.tea.pk}/mass-organisations/new/", signed_in(county.wang_fang)
-    assert "required" in errors(browser.post(page, union(approval_number="  ")))
+    assert "fill this in" in errors(browser.post(page, union(approval_number="  ")))
     browser.post(page, union())
     assert MassOrganisation.objects.get().approval_number == "Q-2014-7"
     said = errors(browser.post(page, union(name="Second union")))

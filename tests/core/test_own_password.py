@@ -3,7 +3,10 @@
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils.translation import override
 
 from core.accounts.acts import change_place, close_account, open_account
 from core.accounts.models import User
@@ -135,3 +138,9 @@ def test_a_new_area_ends_the_sign_in_and_nothing_new_changes_nothing(county, cli
 def test_places_are_given_by_an_administrator_within_the_own_area(county, who, by, area):
     with pytest.raises(Refused):
         change_place(getattr(county, who), by=getattr(county, by), role=Role.AUDITOR, area=area)
+
+
+def test_a_password_that_is_too_short_is_refused_in_the_readers_language():
+    with override("zh-hans"), pytest.raises(ValidationError) as refused:
+        validate_password("rain7-hat")
+    assert refused.value.messages == ["密码太短，至少须有 10 个字符。"]

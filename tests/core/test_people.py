@@ -178,7 +178,7 @@ def test_who_may_not_guide_is_refused(changed, said, county):
 def test_an_assignment_ends_with_a_reason_and_stays_on_record(county, signed_in):
     page, browser = f"/firms/{county.tea.pk}/unassign/", signed_in(county.wang_fang)
     sent = {"until": county.today, "why": ""}
-    assert "required" in errors(browser.post(page, sent | {"key": str(uuid4())}))
+    assert "fill this in" in errors(browser.post(page, sent | {"key": str(uuid4())}))
     too_early = {"until": days_ago(county, 999), "why": "moved", "key": str(uuid4())}
     assert "cannot end before" in errors(browser.post(page, too_early))
     browser.post(page, sent | {"key": str(uuid4()), "why": "moved to another bureau"})

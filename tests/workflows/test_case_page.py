@@ -1,7 +1,11 @@
 """The case page: where a firm stands, what comes next, what is lacking. And what is not shown."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 from core.accounts.verbs import Role
 from tests import county as small_county
@@ -89,6 +93,17 @@ def test_a_stage_whose_ground_is_gone_says_so(county, page_of):
     text = page_of(county.tea, county.li_ming).content.decode()
     assert "What this stage rests on is missing:" in text
     assert reverse("coverage:propose", args=[county.tea.pk, "fall_to_blank"]) in text
+
+
+def test_a_paused_firm_says_until_when_and_offers_to_resume(county, page_of):
+    later = county.today + timedelta(days=90)
+    perform(county.tea, "pause", by=county.wang_fang, on=county.today, resumes_on=later)
+    text = page_of(county.tea, county.li_ming).content.decode()
+    assert "The firm rests." in text
+    with override("en"):
+        assert f"Work begins again on {date_format(later)}" in text
+    assert "Next step" not in text
+    assert reverse("coverage:propose", args=[county.tea.pk, "resume"]) in text
 
 
 def test_a_closed_firm_only_opens_again(county, page_of):
