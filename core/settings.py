@@ -64,7 +64,6 @@ INSTALLED_APPS = [
     "channels",
     "csp",
     "axes",
-    "django_htmx",
     "django_q",
     "viewflow",
     "viewflow.workflow",
@@ -83,7 +82,6 @@ MIDDLEWARE = [
     "core.accounts.kept.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "core.desk.trouble.Answers",
     "axes.middleware.AxesMiddleware",
 ]

@@ -2,9 +2,8 @@ from datetime import UTC, datetime, time
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 from django.utils import timezone
-from django_q.models import OrmQ, Schedule
+from django_q.models import Schedule
 
 from core import queue
 from core.management.commands.schedules import next_at
@@ -44,16 +43,3 @@ def test_the_night_begins_at_ten_past_two_on_the_county_s_clock():
 def test_the_next_time_is_today_until_it_has_come(now, day):
     when = next_at(time(2, 10), now)
     assert (when.day, when.hour, when.minute) == (day, 2, 10)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_work_for_later_waits_for_the_commit_and_vanishes_with_a_rollback():
-    with transaction.atomic():
-        queue.later("workflows.nightly.sweep")
-        assert not OrmQ.objects.exists()
-    assert [job.task["func"] for job in OrmQ.objects.all()] == ["workflows.nightly.sweep"]
-    OrmQ.objects.all().delete()
-    with pytest.raises(RuntimeError), transaction.atomic():
-        queue.later("workflows.nightly.sweep")
-        raise RuntimeError
-    assert not OrmQ.objects.exists()

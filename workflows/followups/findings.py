@@ -26,7 +26,9 @@ SENTENCES = {
         " propose: {move}."
     ),
     CONTACT_DUE: _("The last visit was {last_visit}; one within {days} days is the floor."),
-    RESUME_DUE: _("The pause was to end on {resumes_on}. Propose to resume, or a new date."),
+    RESUME_DUE: _(
+        "The pause was to end on {resumes_on}. Propose to resume; if the firm stays shut, to close it."
+    ),
     HANDOVER: _("The case was closed. Hand over what is still open: contacts, papers, promises."),
 }
 
