@@ -19,7 +19,8 @@ class KeyedForm(forms.Form):
     def __init__(self, *args, **given):
         super().__init__(*args, **given)
         for field in self.fields.values():
-            field.error_messages["required"] = _("Please fill this in.")
+            if field.error_messages["required"] is forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = _("Please fill this in.")
 
     @property
     def came_with_files(self) -> bool:

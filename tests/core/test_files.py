@@ -166,3 +166,8 @@ def test_a_form_with_a_slip_asks_for_its_files_again(county, signed_in):
     sent = browser.post(page, given | {"files": SimpleUploadedFile("minutes.pdf", PDF)})
     assert sent.status_code == 422 and again in sent.content
     assert again not in browser.post(page, given).content  # none were sent
+
+
+def test_a_form_without_its_file_asks_for_one(county, signed_in):
+    page = signed_in(county.li_ming).post(f"/firms/{county.tea.pk}/files/new/", {"key": str(uuid4())})
+    assert page.status_code == 422 and b"Choose a file." in page.content

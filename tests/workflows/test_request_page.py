@@ -128,3 +128,17 @@ def test_the_proposal_page_says_what_is_asked_and_what_is_known(county, three_me
     assert "<h1>Found a branch of its own</h1>" in text
     assert "The firm has 3 full members or more." in text
     assert "<dt>Full members</dt><dd>3</dd>" in text
+
+
+def test_the_task_is_offered_to_those_who_can_do_something_with_it(county, three_members, signed_in):
+    asked = asked_for(county, "stand_alone", branch_name="Tea branch")
+    link = f'href="{at_hand(asked).get_absolute_url()}"'
+
+    def offered(user):
+        page = signed_in(user).get(reverse("coverage:request", args=[asked.pk]), headers=ENGLISH)
+        assert page.status_code == 200
+        return link in page.content.decode()
+
+    assert offered(county.wang_fang)  # reviews
+    assert offered(county.zhou_tao)  # may hand it on
+    assert not offered(county.li_ming)  # waits for the answer

@@ -25,6 +25,7 @@ from workflows.coverage.models import TransitionRequest
 from workflows.coverage.pages import dossier
 from workflows.coverage.sheets import fact_rows
 from workflows.coverage.words import STATES, in_words
+from workflows.engine.models import Task
 
 
 @login_required
@@ -71,6 +72,11 @@ def transition_request(request, pk):
     page = dossier(asked, request.user)
     page["may_withdraw"] = asked.finished is None and asked.opened_by_id == request.user.pk
     page["form"] = WithdrawForm()
+    page["may_act"] = (at_hand := page["at_hand"]) is not None and (
+        at_hand.owner_id == request.user.pk
+        or Task.objects.queue(request.user).filter(pk=at_hand.pk).exists()
+    )
+    page["may_hand_on"] = request.user.may("reassign")
     return render(request, "coverage/request.html", page)
 
 
