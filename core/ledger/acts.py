@@ -24,7 +24,7 @@ teach("kind", dict(MassOrganisation.Kind.choices))
 teach("what", {name: Firm._meta.get_field(name).verbose_name for name in ENTRY})
 
 # Called with a firm whose area or line changed, in the same transaction: others keep copies.
-WHEN_REHOUSED: list[Callable[[Firm], None]] = []
+WHEN_REHOUSED: list[Callable[..., None]] = []
 
 
 @transaction.atomic
@@ -65,7 +65,7 @@ def change(firm: Firm, *, by, on, version: int, **entry) -> Firm:
     record("firm.changed", by=by, firm=now, firm_name=now.name, what=", ".join(differs))
     if {"area", "line"} & set(differs):
         for follow in WHEN_REHOUSED:
-            follow(now)
+            follow(now, by=by)
     return now
 
 

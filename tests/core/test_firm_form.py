@@ -158,7 +158,8 @@ def test_a_closed_firm_stays_as_it_is(county, signed_in):
 
 def test_others_are_told_when_a_firm_moves_to_another_township(county, monkeypatch):
     moved = []
-    monkeypatch.setattr("core.ledger.acts.WHEN_REHOUSED", [*WHEN_REHOUSED, moved.append])
+    followers = [*WHEN_REHOUSED, lambda firm, by: moved.append(firm)]
+    monkeypatch.setattr("core.ledger.acts.WHEN_REHOUSED", followers)
     change(county.tea, by=county.zhou_tao, on=county.today, version=1, employees=3)
     assert moved == []
     change(county.tea, by=county.zhou_tao, on=county.today, version=2, area=made.WEST)

@@ -5,7 +5,7 @@ from django.utils import timezone
 from core.accounts.acts import change_place, close_account
 from core.accounts.verbs import Role
 from core.audit.models import Event
-from core.ledger.acts import WHEN_REHOUSED
+from core.ledger.acts import change
 from core.ledger.models import Firm
 from core.people.assigning import assign, unassign
 from tests import county as small
@@ -17,14 +17,28 @@ from workflows.followups import findings
 from workflows.followups.acts import handle, open_follow_up
 
 
-def test_open_tasks_follow_the_firm_to_its_new_township(county, own_branch):
-    Firm.objects.filter(pk=county.tea.pk).update(area=small.WEST)
+def rehouse(county, **home):
     firm = Firm.objects.get(pk=county.tea.pk)
-    for follow in WHEN_REHOUSED:
-        follow(firm)
+    change(firm, by=county.zhou_tao, on=county.today, version=firm.version, **home)
+
+
+def test_open_tasks_follow_the_firm_to_its_new_township(county, own_branch):
+    claim(at_hand(own_branch), by=county.wang_fang)
+    rehouse(county, area=small.WEST)
     assert at_hand(own_branch) in Task.objects.queue(county.he_jun)
-    assert at_hand(own_branch) not in Task.objects.queue(county.wang_fang)
+    assert at_hand(own_branch) not in Task.objects.mine(county.wang_fang)
     say(at_hand(own_branch), D.APPROVE, county.he_jun)
+    assert at_hand(own_branch).step == "county_decision"
+
+
+def test_a_firm_that_comes_to_a_line_is_reviewed_by_the_line_and_back(county, own_branch):
+    claim(at_hand(own_branch), by=county.wang_fang)
+    rehouse(county, line=county.commerce)
+    assert at_hand(own_branch).step == "line_review"
+    assert at_hand(own_branch) in Task.objects.queue(county.chen_jing)
+    rehouse(county, line=None)
+    assert at_hand(own_branch).step == "township_review"
+    say(at_hand(own_branch), D.APPROVE, county.wang_fang)
     assert at_hand(own_branch).step == "county_decision"
 
 

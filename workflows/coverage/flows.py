@@ -96,6 +96,11 @@ class StageTransitionFlow(DeskFlow):
     def first_level_proposed(self, activation):
         return activation.process.data["proposed_at"] == "first"
 
+    def misplaced(self, task):
+        """A firm that came to a line department, or left it, is reviewed anew by the other one."""
+        wrong = "township_review" if task.line_id else "line_review"
+        return "route" if task.step == wrong else None
+
     def is_line_managed(self, activation):
         return activation.process.line_id is not None
 

@@ -12,12 +12,25 @@ from workflows.engine.models import Process, Task
 from workflows.engine.verbs import held
 
 
-def follow_the_firm(firm: Firm) -> None:
-    """A firm came to another township or line: its open tasks are now theirs. Call it inside the
-    act's transaction. What is finished stays with those who did it."""
+def follow_the_firm(firm: Firm, *, by) -> None:
+    """A firm came to another township or line: its open tasks are now theirs, also those that
+    somebody of the old place had taken. What is finished stays with those who did it."""
     home = {"county": firm.county, "area": firm.area, "line_id": firm.line_id}
     Process.objects.open().filter(firm=firm).update(**home)
     Task.objects.open().filter(firm=firm).update(**home)
+    for task in Task.objects.human().open().filter(firm=firm).order_by("pk"):
+        if again := task.flow_task.flow_class.instance.misplaced(task):
+            _send_again(task, again)
+        elif task.owner and not task.flow_task.can_execute(task.owner, task):
+            _back_to_queue(task, by=by)
+
+
+def _send_again(task: Task, node: str) -> None:
+    """End a step that belongs to another level now, and go on from the node that chooses it."""
+    with held(task) as activation:
+        activation.cancel()
+        chooser = activation.flow_class.instance.node(node)
+        activation._activate_next({chooser._create(activation, activation.task.token)})
 
 
 def free_the_work_of(person: User, *, by) -> None:
