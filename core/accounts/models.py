@@ -114,6 +114,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.username
 
+    @property
+    def place(self) -> str:
+        """The name of the area; its code where no such area is on record."""
+        known = Area.objects.filter(code=self.area).values_list("name", flat=True).first()
+        return known or self.area
+
     def get_full_name(self) -> str:
         return self.name
 

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from core.accounts import acts
 from core.accounts.forms import AccountForm, PlaceForm, TemporaryPasswordForm
-from core.accounts.models import User
+from core.accounts.models import Area, User
 from core.accounts.verbs import VERBS
 from core.forms import form_for, submit
 from core.ledger.search import tidy
@@ -34,6 +34,8 @@ def administrators_only(view):
 @administrators_only
 def people_list(request):
     people = User.objects.visible_to(request.user).select_related("line").order_by("area", "username")
+    named = Area.objects.filter(code=OuterRef("area")).values("name")
+    people = people.annotate(area_name=Subquery(named))
     query = tidy(request.GET.get("q", ""))[:64]
     if query:
         people = people.filter(Q(name__icontains=query) | Q(username__icontains=query))

@@ -144,3 +144,11 @@ def test_a_password_that_is_too_short_is_refused_in_the_readers_language():
     with override("zh-hans"), pytest.raises(ValidationError) as refused:
         validate_password("rain7-hat")
     assert refused.value.messages == ["密码太短，至少须有 10 个字符。"]
+
+
+def test_places_have_their_names_on_the_pages_of_accounts(county, signed_in):
+    assert b"<dd>East</dd>" in signed_in(county.li_ming).get("/account/").content
+    admin = signed_in(county.zheng_guan)
+    assert b"<dd>East</dd>" in admin.get(f"/accounts/{county.li_ming.pk}/").content
+    listed = admin.get("/accounts/?q=li.ming").content.decode()
+    assert ">East</td>" in listed and county.li_ming.area not in listed
