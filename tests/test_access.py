@@ -33,6 +33,7 @@ ALL = "200 200 200 200 200 200 200"
 NONE = "404 404 404 404 404 404 404"
 NO_KEEPER = "404 404 404 404 403 403 403"  # said before the row is looked for: it tells nothing
 REGISTER = "403 200 403 200 403 403 403"
+READS = "200 200 200 200 404 200 200"  # who reads what officials wrote
 KEEP = "200 200 200 200 403 403 403"  # who keeps members
 WIDE = "404 404 404 200 404 200 200"  # who sees the whole county
 
@@ -138,12 +139,12 @@ TABLE = {
     ("coverage:propose", "POST", OWN):           "422 422 422 422 403 403 403",
     ("coverage:propose", "POST", NEXT):          "404 404 404 422 404 403 403",
     ("coverage:propose", "POST", FAR):           NONE,
-    ("coverage:request", "GET", OWN):            ALL,
+    ("coverage:request", "GET", OWN):            READS,
     ("coverage:request", "GET", NEXT):           WIDE,
     ("coverage:request", "GET", FAR):            NONE,
-    ("coverage:withdraw", "POST", OWN):          "302 302 302 302 302 302 302",
+    ("coverage:withdraw", "POST", OWN):          "302 302 302 302 404 302 302",
     ("coverage:withdraw", "POST", FAR):          NONE,
-    ("coverage:approval_form", "GET", OWN):      ALL,
+    ("coverage:approval_form", "GET", OWN):      READS,
     ("coverage:approval_form", "GET", NEXT):     WIDE,
     ("coverage:approval_form", "GET", FAR):      NONE,
     ("coverage:blank_form", "GET", OWN):         ALL,
@@ -153,16 +154,16 @@ TABLE = {
     ("inbox:done", "GET", OWN):                  ALL,
     ("inbox:left_behind", "GET", OWN):           "403 200 200 200 403 403 200",
     ("inbox:notices", "GET", OWN):               ALL,
-    ("inbox:task", "GET", OWN):                  ALL,
+    ("inbox:task", "GET", OWN):                  READS,
     ("inbox:task", "GET", NEXT):                 WIDE,
     ("inbox:task", "GET", FAR):                  NONE,
     ("inbox:task", "POST", FAR):                 NONE,
-    ("inbox:claim", "POST", OWN):                "302 302 302 302 302 302 302",
+    ("inbox:claim", "POST", OWN):                "302 302 302 302 404 302 302",
     ("inbox:claim", "POST", NEXT):               "404 404 404 302 404 302 302",
     ("inbox:claim", "POST", FAR):                NONE,
-    ("inbox:release", "POST", OWN):              "302 302 302 302 302 302 302",
+    ("inbox:release", "POST", OWN):              "302 302 302 302 404 302 302",
     ("inbox:release", "POST", FAR):              NONE,
-    ("inbox:reassign", "POST", OWN):             "302 302 302 302 302 302 302",
+    ("inbox:reassign", "POST", OWN):             "302 302 302 302 404 302 302",
     ("inbox:reassign", "POST", FAR):             NONE,
 }  # fmt: skip
 

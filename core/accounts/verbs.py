@@ -15,6 +15,7 @@ class Role(models.TextChoices):
 
 
 # see               open the ledger's pages (rows by visible_to)
+# read_record       read what officials wrote of a firm: guidance, proposals, reasons, opinions
 # register          enter and change firms, branches, mass organisations, assignments
 # keep_members      enter and read members: membership is private, so few have it
 # record_guidance   write down a visit, a call, a meeting
@@ -28,22 +29,22 @@ class Role(models.TextChoices):
 # manage_users      open, change and close accounts
 VERBS = {
     Role.INSTRUCTOR: {
-        "see", "keep_members", "record_guidance", "propose", "give_opinion",
+        "see", "read_record", "keep_members", "record_guidance", "propose", "give_opinion",
     },
     Role.TOWNSHIP: {
-        "see", "register", "keep_members", "record_guidance", "propose", "review_township",
-        "give_opinion", "follow_up", "reassign",
+        "see", "read_record", "register", "keep_members", "record_guidance", "propose",
+        "review_township", "give_opinion", "follow_up", "reassign",
     },
     Role.LINE: {
-        "see", "keep_members", "propose", "review_line", "give_opinion", "reassign",
+        "see", "read_record", "keep_members", "propose", "review_line", "give_opinion", "reassign",
     },
     Role.COUNTY: {
-        "see", "register", "keep_members", "propose", "decide_county", "take_escalated",
+        "see", "read_record", "register", "keep_members", "propose", "decide_county", "take_escalated",
         "give_opinion", "reassign", "read_audit",
     },
     Role.CONTACT: {"see", "give_opinion"},
-    Role.AUDITOR: {"see", "read_audit"},
-    Role.ADMINISTRATOR: {"see", "reassign", "read_audit", "manage_users"},
+    Role.AUDITOR: {"see", "read_record", "read_audit"},
+    Role.ADMINISTRATOR: {"see", "read_record", "reassign", "read_audit", "manage_users"},
 }  # fmt: skip
 
 

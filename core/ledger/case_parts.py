@@ -9,7 +9,7 @@ from core.accounts.models import Area
 from core.ledger.attachments import Attachment
 from core.ledger.files import INLINE
 from core.ledger.stages import Operation
-from core.people.models import Member
+from core.people.models import GuidanceRecord, Member
 from core.people.who import prefixes
 
 GUIDANCE_SHOWN = 5
@@ -21,7 +21,8 @@ def case_parts(firm, user) -> dict:
 
     Load the firm with its line and branch to spare two of them.
     """
-    records = list(firm.guidance.select_related("by")[: GUIDANCE_SHOWN + 1])
+    guidance = GuidanceRecord.objects.visible_to(user).filter(firm=firm).select_related("by")
+    records = list(guidance[: GUIDANCE_SHOWN + 1])
     open_still = firm.operation != Operation.CLOSED
     return {
         "firm": firm,
@@ -30,6 +31,7 @@ def case_parts(firm, user) -> dict:
         **_members(firm, user),
         "mass": list(firm.mass_organisations.standing().order_by("approved_on")),
         "records": records[:GUIDANCE_SHOWN],
+        "reads_record": user.may("read_record"),
         "more_records": len(records) > GUIDANCE_SHOWN,
         "files": [
             {"file": kept, "on_screen": kept.content_type in INLINE}

@@ -217,6 +217,9 @@ class GuidanceRecord(models.Model):
 
     class GuidanceQuerySet(models.QuerySet):
         def visible_to(self, user):
+            """What was written at a firm may name who registered there: its contact reads none."""
+            if not (user.is_authenticated and user.may("read_record")):
+                return self.none()
             return self.filter(firm__in=Firm.objects.visible_to(user).values("pk"))
 
         def on_site(self):

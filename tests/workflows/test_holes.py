@@ -154,3 +154,19 @@ def test_a_task_that_began_in_the_pause_gets_only_its_own_days_back(county):
     resume = propose(firm, "resume", by=county.li_ming, on=county.today, reason="Spring tea.")
     say(at_hand(resume), D.APPROVE, county.wang_fang)
     assert Task.objects.human().get(process=due).due_at == before
+
+
+
+def test_a_contact_reads_nothing_that_officials_wrote_until_asked(county, signed_in, english):
+    for name in ("A", "B", "C"):
+        small.member(county.tea, name)
+    small.visit(county.tea, by=county.li_ming)
+    county.tea.guidance.update(done="Wang Jianguo handed in his application.")
+    asked = propose(county.tea, "stand_alone", by=county.li_ming, on=county.today,
+                    reason="Wang Jianguo is a full member now.", branch_name="Own")  # fmt: skip
+    browser = signed_in(county.wu_laoban)
+    case = f"/firms/{county.tea.pk}/"
+    assert "Wang Jianguo" not in browser.get(case).content.decode()
+    assert browser.get(f"/requests/{asked.pk}/").status_code == 404
+    say(at_hand(asked), D.ASK, county.wang_fang, "Is there a room?", asked=county.wu_laoban)
+    assert browser.get(f"/requests/{asked.pk}/").status_code == 200

@@ -81,6 +81,7 @@ def case(request, pk):
         "may_propose": user.may("propose") and asked is None,
         "parts": case_parts(firm, user),
         "changes": _changes(firm, user),
+        "reads_record": user.may("read_record"),
         "events": [(event, sentence(event)) for event in timeline(firm, user, limit=EVENTS)],
     }
     return render(request, "coverage/case.html", page)

@@ -22,10 +22,14 @@ OPEN_TASK = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
 
 class ProcessQuerySet(ViewflowProcessQuerySet):
     def visible_to(self, user):
-        """Processes of the firms within reach, and those that the person opened."""
+        """Processes of the firms within reach, those that the person opened, and for who does not
+        read the record (a firm's contact) those in which something was asked of them."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(reach(user) | Q(opened_by=user))
+        if user.may("read_record"):
+            return self.filter(reach(user) | Q(opened_by=user))
+        asked = Task.objects.human().filter(owner=user).values("process_id")
+        return self.filter(Q(pk__in=asked) | Q(opened_by=user))
 
     def open(self):
         return self.filter(finished__isnull=True)
@@ -85,7 +89,8 @@ class TaskQuerySet(ViewflowTaskQuerySet):
     def visible_to(self, user):
         if not user.is_authenticated:
             return self.none()
-        return self.human().filter(reach(user) | Q(owner=user) | Q(process__opened_by=user))
+        theirs = Q(owner=user) | Q(process__opened_by=user)
+        return self.human().filter(theirs | reach(user) if user.may("read_record") else theirs)
 
     def mine(self, user):
         """Open tasks in the person's own hands."""
