@@ -1,5 +1,7 @@
 """What may be done about members, and what an instructor writes down. Membership is private."""
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -8,6 +10,9 @@ from core.audit.record import record
 from core.errors import Refused
 from core.ledger.permits import allow, locked, not_ahead
 from core.people.models import GuidanceRecord, Member
+
+# Called with each new record, and with `on`: open work that it answers is motion's to close.
+WHEN_GUIDED: list[Callable[..., None]] = []
 
 
 def _say(code: str, member: Member, *, by) -> None:
@@ -124,5 +129,7 @@ def record_guidance(
     )  # fmt: skip
     made.key = key or made.key
     made.save(force_insert=True)
+    for follow in WHEN_GUIDED:  # before the event: a process is locked before a chain
+        follow(made, on=on)
     record("guidance.recorded", by=by, firm=firm, firm_name=firm.name, on=day.isoformat())
     return made

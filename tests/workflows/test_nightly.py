@@ -8,6 +8,7 @@ from django.utils import timezone
 from core.accounts.verbs import Role
 from core.audit.models import Event
 from core.ledger.models import Firm
+from core.people.acts import record_guidance
 from core.people.models import Assignment
 from tests import county as small
 from tests.workflows.talk import D, at_hand, say
@@ -120,6 +121,21 @@ def test_what_is_no_longer_so_is_closed_by_itself(county, visited):
     small.visit(county.tea, by=county.li_ming)
     assert night(county.today)["closed"] == 1
     assert not Task.objects.human().open().filter(firm=county.tea).exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "days_ago", "left"), [("visit", 0, 0), ("visit", 40, 1), ("call", 0, 1)]
+)
+def test_a_visit_that_is_written_down_answers_the_one_that_was_due(
+    county, visited, kind, days_ago, left
+):
+    county.tea.guidance.update(on=county.today - timedelta(days=50))
+    night(county.today)
+    record_guidance(
+        county.tea, day=county.today - timedelta(days=days_ago), kind=kind, done="Talked.",
+        by=county.li_ming, on=county.today,
+    )  # fmt: skip
+    assert Task.objects.mine(county.li_ming).count() == left
 
 
 def test_a_handled_finding_is_not_asked_again_while_it_is_being_proposed(county, visited):

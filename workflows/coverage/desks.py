@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from workflows.coverage.acts import correct, decide, give_opinion
+from workflows.coverage.acts import Decision, correct, decide, give_opinion
 from workflows.coverage.forms import DecisionForm, OpinionForm, ProposalForm
 from workflows.coverage.pages import dossier
 from workflows.engine.desk import Desk, desk
@@ -21,10 +21,17 @@ class RequestDesk(Desk):
 class ReviewDesk(RequestDesk):
     template = "coverage/desk_review.html"
     form_class = DecisionForm
-    done = _("Your decision is recorded, and everybody concerned is told.")
 
     def given(self, task, user):
         return {"firm": task.firm, "user": user}
+
+    def said(self, form):
+        return {
+            Decision.APPROVE: _("You approved; everybody concerned is told."),
+            Decision.RETURN: _("It is back with the proposer, with what you wrote."),
+            Decision.REJECT: _("You rejected it; everybody concerned is told."),
+            Decision.ASK: _("Asked; the answer comes back to you."),
+        }[form.cleaned_data["decision"]]
 
     def act(self, task, form, *, by, on, at):
         data = form.cleaned_data

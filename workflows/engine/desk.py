@@ -14,6 +14,10 @@ class Desk:
     form_class = KeyedForm
     done = ""  # what the person is told afterwards
 
+    def said(self, form) -> str:
+        """What the person is told afterwards, where that depends on what was sent."""
+        return self.done
+
     def given(self, task, user) -> dict:
         """What the form class is made with, besides the posted data."""
         return {}

@@ -109,7 +109,7 @@ def task(request, pk):
             return desk.act(task, form, by=user, on=timezone.localdate(now), at=now)
 
         if answer := submit(request, form, act):
-            messages.success(request, desk.done)
+            messages.success(request, desk.said(form))
             return answer
     page = {
         "task": task, "desk": desk, "form": form if may or form.is_bound else None,
