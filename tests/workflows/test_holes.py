@@ -156,7 +156,6 @@ def test_a_task_that_began_in_the_pause_gets_only_its_own_days_back(county):
     assert Task.objects.human().get(process=due).due_at == before
 
 
-
 def test_a_contact_reads_nothing_that_officials_wrote_until_asked(county, signed_in, english):
     for name in ("A", "B", "C"):
         small.member(county.tea, name)
