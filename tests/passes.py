@@ -45,10 +45,12 @@ def run(name: str, arguments: list[str], env: dict[str, str]) -> Result:
     report = folder / "report.xml"
     report.unlink(missing_ok=True)
     sys.stderr.write(f"\n── {name} ──\n")
+    kept = {"VAR_DIR": folder / "var", "HOME": VAR / "home",
+            "HYPOTHESIS_STORAGE_DIRECTORY": VAR / "tests" / "hypothesis"}  # fmt: skip
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", f"--junitxml={report}",
          f"--basetemp={folder / 'tmp'}", *arguments],
-        env=os.environ | {"VAR_DIR": str(folder / "var"), "HOME": str(VAR / "home")} | env,
+        env=os.environ | {name: str(place) for name, place in kept.items()} | env,
     )  # fmt: skip
     try:
         code = process.wait()

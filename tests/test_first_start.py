@@ -21,7 +21,7 @@ def first_start(tmp_path):
         pytest.skip("the embedded desk is tried once, on SQLite")
     env = {
         "PATH": os.environ["PATH"], "HOME": str(tmp_path), "VAR_DIR": str(tmp_path / "var"),
-        "DEMO": "1", "PYTHONUNBUFFERED": "1",
+        "DEMO": "1", "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1",
     }  # fmt: skip
     desk = subprocess.Popen(
         [sys.executable, "manage.py", "serve", "--port", "0"],
