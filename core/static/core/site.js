@@ -29,6 +29,18 @@
     form.querySelectorAll("[aria-disabled]").forEach((each) => each.removeAttribute("aria-disabled"));
   }));
 
+  // On a phone the filters make room for what they filter, until somebody asks for them.
+  document.querySelectorAll("[data-unfold]").forEach((button) => {
+    if (window.innerWidth >= 640) return;
+    button.hidden = false;
+    button.form.classList.add("folded");
+    button.addEventListener("click", () => {
+      button.hidden = true;
+      button.form.classList.remove("folded");
+      button.form.querySelector("select").focus();
+    });
+  });
+
   // An open menu closes at a click beside it and at Escape.
   const menus = () => document.querySelectorAll("details.menu[open]");
   document.addEventListener("click", (event) => menus().forEach((menu) => {
