@@ -27,6 +27,20 @@ def test_a_host_that_is_none_is_told_in_one_line(host):
         pytest.fail("served nowhere")
 
 
+@pytest.mark.parametrize(
+    ("demo", "host", "answers"),
+    [
+        (True, "127.0.0.1", 400), (True, "10.1.2.3", 200), (True, "0.0.0.0", 200),
+        (False, "0.0.0.0", 400),
+    ],
+)  # fmt: skip
+@pytest.mark.django_db
+def test_the_demo_answers_by_the_address_it_was_told(settings, client, demo, host, answers):
+    settings.DEMO, settings.ALLOWED_HOSTS = demo, ["localhost", "127.0.0.1"]
+    serving.open_to(host)
+    assert client.get("/sign-in/", headers={"host": "10.1.2.3"}).status_code == answers
+
+
 def test_the_accounts_are_announced_in_the_demo_only(settings):
     told = []
     serving.announce("127.0.0.1", 8000, told.append)
