@@ -62,6 +62,12 @@ def assign(who: Instructor, to: Firm, *, since=None) -> Assignment:
     )  # fmt: skip
 
 
+def assign_away(firm: Firm, to: Instructor) -> Assignment:
+    """The firm's instructor goes, another one comes."""
+    firm.assignments.current().update(until=timezone.localdate())
+    return assign(to, firm, since=timezone.localdate())
+
+
 def member(of: Firm, name: str = "Wang Jianguo", kind=Member.Kind.FULL, **more) -> Member:
     given = {"since": timezone.localdate() - timedelta(days=200), "branch": of.branch}
     return Member.objects.create(county=of.county, name=name, kind=kind, firm=of, **(given | more))

@@ -169,3 +169,27 @@ def test_a_contact_reads_nothing_that_officials_wrote_until_asked(county, signed
     assert browser.get(f"/requests/{asked.pk}/").status_code == 404
     say(at_hand(asked), D.ASK, county.wang_fang, "Is there a room?", asked=county.wu_laoban)
     assert browser.get(f"/requests/{asked.pk}/").status_code == 200
+
+
+def test_every_row_of_every_list_opens(county, own_branch, signed_in):
+    say(at_hand(own_branch), D.ASK, county.wang_fang, asked=county.wu_laoban)
+    give_opinion(at_hand(own_branch), by=county.wu_laoban, at=timezone.now(), comment="Yes.")
+    say(at_hand(own_branch), D.APPROVE, county.wang_fang)
+    small.assign_away(county.tea, county.guide_zhao)
+    for person in county.by_role.values():
+        for rows in (Task.objects.mine, Task.objects.queue, Task.objects.waiting, Task.objects.done_by):
+            for task in rows(person):
+                assert signed_in(person).get(task.get_absolute_url()).status_code == 200
+    assert Task.objects.waiting(county.wang_fang).exists()
+    assert not Task.objects.waiting(county.wu_laoban).exists()
+
+
+def test_a_proposer_who_lost_the_firm_reads_what_was_not_what_is(
+    county, own_branch, signed_in, english
+):
+    small.assign_away(county.tea, county.guide_zhao)
+    small.member(county.tea, "New One")
+    page = signed_in(county.li_ming).get(f"/requests/{own_branch.pk}/").content.decode()
+    assert own_branch.reason in page
+    assert "Today" not in page
+    assert "Today" in signed_in(county.wang_fang).get(f"/requests/{own_branch.pk}/").content.decode()

@@ -15,11 +15,13 @@ from workflows.engine.models import Task
 
 
 def dossier(asked: TransitionRequest, user) -> dict:
-    """The template context of a request's papers. `now` is None once it is decided."""
+    """The template context of a request's papers. `now` is None once it is decided, and for who
+    sees the request (it was theirs) but no longer the firm."""
     wishes = {
         "branch": asked.branch, "branch_name": asked.branch_name, "resumes_on": asked.resumes_on
     }  # fmt: skip
-    open_ = asked.finished is None
+    sees_firm = Firm.objects.visible_to(user).filter(pk=asked.firm_id).exists()
+    open_ = asked.finished is None and sees_firm
     now = facts_of(asked.firm, on=timezone.localdate()) if open_ else None
     at_hand = Task.objects.human().open().filter(process_id=asked.pk).select_related("owner").first()
     opinions = list(asked.opinions.select_related("by", "asked"))
@@ -28,7 +30,7 @@ def dossier(asked: TransitionRequest, user) -> dict:
         "firm": asked.firm,
         "source": STATES[asked.source],
         "target": STATES[asked.target],
-        "sees_firm": Firm.objects.visible_to(user).filter(pk=asked.firm_id).exists(),
+        "sees_firm": sees_firm,
         "now": now,
         "objection": objection(asked.move, now, wishes) if open_ else None,
         "cautions": cautions(asked.move, now, asked.branch) if open_ else [],

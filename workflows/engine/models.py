@@ -112,15 +112,14 @@ class TaskQuerySet(ViewflowTaskQuerySet):
         )
 
     def waiting(self, user):
-        """Open tasks of others, in conversations that this person began or took part in."""
+        """Open tasks of others, in conversations that this person began or took part in, as far
+        as the person still sees them."""
+        took_part = self.model.objects.done_by(user).values("process_id")
         return (
-            self.human()
+            self.visible_to(user)
             .open()
             .exclude(owner=user)
-            .filter(
-                Q(process__opened_by=user)
-                | Q(process__in=self.model.objects.done_by(user).values("process_id"))
-            )
+            .filter(Q(process__opened_by=user) | Q(process__in=took_part))
         )
 
     def done_by(self, user):

@@ -44,12 +44,12 @@ class FollowUpDesk(Desk):
 
     def context(self, task, user):
         verb = task.process.data.get("move", "")
-        asked = Process.objects.open().filter(firm=task.firm_id, subject="transition").first()
+        under_way = Process.objects.visible_to(user).open().filter(firm=task.firm_id)
         sees = Firm.objects.visible_to(user).filter(pk=task.firm_id).exists()
         return {
             "finding": TITLES[task.process.subject],
             "sentence": say_finding(task.process),
-            "asked": asked if sees else None,  # somebody is at it already
+            "asked": under_way.filter(subject="transition").first(),  # somebody is at it already
             "suggests": verb if sees and user.may("propose") else "",
             "sees_firm": sees,
             "records_guidance": sees and user.may("record_guidance"),
