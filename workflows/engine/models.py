@@ -16,6 +16,7 @@ from core.ledger.models import Firm
 from core.ledger.scope import reach
 from core.people.models import Assignment
 from core.people.who import who_sees
+from workflows.engine.changes import between, changed
 
 OPEN_TASK = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
 
@@ -159,6 +160,7 @@ class Task(AbstractTask):
     )
 
     seed = artifact = None
+    _was = None  # status and owner as last read or saved
 
     objects = TaskQuerySet.as_manager()
 
@@ -195,6 +197,20 @@ class Task(AbstractTask):
             if self.owner_id and self.assigned is None:
                 self.assigned = self.created
         super().save(*args, **kwargs)
+        self._say_what_changed()
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        task = super().from_db(db, field_names, values)
+        if {"status", "owner_id"} <= task.__dict__.keys():
+            task._was = (task.status, task.owner_id)
+        return task
+
+    def _say_what_changed(self) -> None:
+        """Whoever follows tasks hears of every save of a human step, wherever it is made."""
+        was, self._was = self._was, (self.status, self.owner_id)
+        if self.flow_task_type == "HUMAN" and (what := between(was, self.status, self.owner_id)):
+            changed(self, what, before=was[1] if was else None)
 
     def get_absolute_url(self) -> str:
         return reverse("inbox:task", args=[self.pk])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.audit.record import record
 from core.errors import Refused
 from core.ledger.models import Firm
+from workflows.engine.changes import gathering
 from workflows.engine.models import OPEN_TASK, Task
 
 
@@ -19,7 +20,7 @@ def held(task):
 
     Raises Refused when the task is no longer open, naming who was faster where that is known.
     """
-    with transaction.atomic():
+    with transaction.atomic(), gathering():
         Firm.objects.held().get(pk=task.firm_id)
         with task.activation() as activation:
             if activation.task.status not in OPEN_TASK:
