@@ -3,6 +3,10 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Callable
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import UTC
 
 from django.conf import settings
@@ -35,6 +39,61 @@ def digest_of(event: Event, before: str) -> str:
     )  # fmt: skip
 
 
+@dataclass
+class _Journal:
+    """The events of one act, to be written together at its end."""
+
+    events: list[Event] = field(default_factory=list)
+    heads: dict[str, tuple[int, str]] = field(default_factory=dict)  # as read, not locked
+    afterwards: list[Callable] = field(default_factory=list)
+
+
+_journal: ContextVar[_Journal | None] = ContextVar("journal", default=None)
+
+
+@contextmanager
+def journal():
+    """Write the events of this block together when its outermost one ends, in the order in which
+    they happened. Open it inside the act's transaction. Until then an event has no `pk`.
+
+    Two statements, however many events, where the chain's head was read along with other things
+    (see `head_was`); three otherwise.
+    """
+    outer = _journal.get()
+    book = outer or _Journal()
+    known, later = len(book.events), len(book.afterwards)
+    token = None if outer else _journal.set(book)
+    try:
+        yield
+        if token:
+            _write(book)
+    except BaseException:
+        del book.events[known:], book.afterwards[later:]
+        raise
+    finally:
+        if token:
+            _journal.reset(token)
+    if token:
+        for call in book.afterwards:
+            call()
+
+
+def when_written(call: Callable) -> None:
+    """Run something once the events of this act have been written; at once outside a journal."""
+    book = _journal.get()
+    if book is None:
+        call()
+    else:
+        book.afterwards.append(call)
+
+
+def head_was(firm_id: int, place: int | None, digest: str | None) -> None:
+    """Tell the open journal where a firm's chain ended when it was read in this transaction. Read
+    without a lock, it is only tried: had another act written meanwhile, it is read again."""
+    if (book := _journal.get()) and place is not None:
+        book.heads[f"firm:{firm_id}"] = (place, digest)
+
+
 def record(code: str, *, by, firm=None, chain: str = "", area: str = "", **words) -> Event:
     """Write one event at the end of its chain. Call it inside the act's own transaction.
 
@@ -42,28 +101,45 @@ def record(code: str, *, by, firm=None, chain: str = "", area: str = "", **words
     without, `chain` names the chain ("user:3") and `area` says who may read it. `words` fill the
     sentence and are kept as JSON text. Raises KeyError for a code or a word without a sentence.
 
-    Three statements; two more for the first event of a chain. An act whose event cannot be
-    written is undone as a whole.
+    An act whose event cannot be written is undone as a whole.
     """
     words = {key: _storable(value) for key, value in words.items()}
     str(SENTENCES[code]).format(**words)
-    chain = f"firm:{firm.pk}" if firm else chain or "desk"
-    with transaction.atomic(savepoint=False):
-        head = _locked_head(chain)
-        event = Event(
-            chain=chain,
-            place=head.place + 1,
-            at=timezone.now(),
-            by=by,
-            code=code,
-            words=words,
-            area=firm.area if firm else area,
-            firm=firm,
-        )
-        event.digest = digest_of(event, head.digest)
-        event.save(force_insert=True)
-        ChainHead.objects.filter(chain=chain).update(place=event.place, digest=event.digest)
+    event = Event(
+        chain=f"firm:{firm.pk}" if firm else chain or "desk",
+        at=timezone.now(),
+        by=by,
+        code=code,
+        words=words,
+        area=firm.area if firm else area,
+        firm_id=firm.pk if firm else None,
+    )
+    with transaction.atomic(savepoint=False), journal():
+        _journal.get().events.append(event)
     return event
+
+
+def _write(book: _Journal) -> None:
+    """Each chain's head is moved first: that is where writers of one chain line up."""
+    if not book.events:
+        return
+    for chain in sorted({event.chain for event in book.events}):
+        events = [event for event in book.events if event.chain == chain]
+        if chain not in book.heads or not _append(chain, events, *book.heads[chain]):
+            head = _locked_head(chain)
+            _append(chain, events, head.place, head.digest)
+    Event.objects.bulk_create(book.events)
+
+
+def _append(chain: str, events: list[Event], place: int, digest: str) -> bool:
+    """Give the events their places after this head, and move it; False when it is there no more."""
+    was = place
+    for event in events:
+        place += 1
+        event.place = place
+        digest = event.digest = digest_of(event, digest)
+    heads = ChainHead.objects.filter(chain=chain, place=was)
+    return bool(heads.update(place=place, digest=digest))
 
 
 def _locked_head(chain: str) -> ChainHead:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 NEW, TAKEN, RELEASED, HANDED = "new", "taken", "released", "handed"
 DECIDED, OVER, CHANGED = "decided", "over", "changed"
@@ -15,7 +15,7 @@ class Change:
 
     task: object
     what: list[str] = field(default_factory=list)
-    owners: set[int] = field(default_factory=set)  # whoever held it before, at or after the act
+    owners: frozenset[int] = frozenset()  # whoever held it before, at or after the act
 
 
 # Called with the list of changes of an act. Rooms above put their functions here at import.
@@ -30,16 +30,16 @@ def gathering():
 
     Open it inside the act's transaction, so that what followers write lives and dies with it.
     """
-    if _gathered.get() is not None:
-        yield
-        return
-    found: dict[int, Change] = {}
+    outer = _gathered.get()
+    found = {pk: replace(one, what=[*one.what]) for pk, one in (outer or {}).items()}
     token = _gathered.set(found)
     try:
         yield
     finally:
         _gathered.reset(token)
-    if found:
+    if outer is not None:
+        outer.update(found)  # a block that failed never gets here
+    elif found:
         _tell(list(found.values()))
 
 
@@ -56,7 +56,7 @@ def _note(change: Change, task, what: str, before: int | None) -> Change:
     change.task = task
     if what not in change.what:
         change.what.append(what)
-    change.owners |= {pk for pk in (before, task.owner_id) if pk}
+    change.owners = change.owners | {pk for pk in (before, task.owner_id) if pk}
     return change
 
 

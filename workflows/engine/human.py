@@ -8,11 +8,26 @@ from viewflow.workflow.status import STATUS
 
 from core.ledger.scope import reach
 from core.rulebook import rule
-from workflows.engine.flow import Raises, this
+from workflows.engine.flow import Raises, last_saved, this
 from workflows.engine.models import Task
 
 
 class HumanActivation(Raises, ViewActivation):
+    @classmethod
+    def create(cls, flow_task, prev_activation, token, data=None, seed=None):
+        """As stock, without a row that says from which switch it came."""
+        task = flow_task.flow_class.task_class(
+            process=prev_activation.process, flow_task=flow_task, token=token, data=data or {}
+        )
+        activation = cls(task)
+        task.owner_permission = flow_task.calc_owner_permission(activation) or None
+        if owner := flow_task.calc_owner(activation):
+            task.owner, task.status = owner, STATUS.ASSIGNED
+        task.save()
+        if before := last_saved(prev_activation):
+            task.previous.through.objects.create(from_task=task, to_task=before)
+        return activation
+
     @ViewActivation.status.super()
     def assign(self, user):
         self.task.assigned = now()  # stock never writes it
