@@ -78,6 +78,11 @@ def journal():
             call()
 
 
+def open_journal() -> object | None:
+    """The journal of the act that is under way, whose events are written at its end."""
+    return _journal.get()
+
+
 def when_written(call: Callable) -> None:
     """Run something once the events of this act have been written; at once outside a journal."""
     book = _journal.get()

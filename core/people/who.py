@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.accounts.verbs import VERBS, Role
+from core.ledger.models import FirmContact
 from core.people.models import Assignment
 
 
@@ -13,17 +14,23 @@ def prefixes(area: str) -> list[str]:
     return [area[:length] for length in (2, 4, 6, 9, 12) if length <= len(area)]
 
 
-def who_sees(firm, *, verb: str):
-    """The active people (a queryset of users) whose role has `verb` and who see this firm."""
+def sees(firm, *, verb: str) -> Q:
+    """The condition on users whose role has `verb` and who see this firm."""
     roles = [role for role, verbs in VERBS.items() if verb in verbs]
     elsewhere = (Role.LINE, Role.INSTRUCTOR, Role.CONTACT)
-    guides = Assignment.objects.current().filter(firm=firm).values("instructor__user_id")
+    guides = Assignment.objects.current().filter(firm=firm).order_by().values("instructor__user_id")
+    contacts = FirmContact.objects.filter(firm=firm).values("user_id")
     seen = Q(area__in=prefixes(firm.area)) & ~Q(role__in=elsewhere)
     seen |= Q(role=Role.INSTRUCTOR, pk__in=guides)
-    seen |= Q(role=Role.CONTACT, contact_of__firm=firm)
+    seen |= Q(role=Role.CONTACT, pk__in=contacts)
     if firm.line_id:
         seen |= Q(role=Role.LINE, line_id=firm.line_id)
-    return User.objects.filter(seen, role__in=roles, is_active=True).order_by("role", "name")
+    return seen & Q(role__in=roles)
+
+
+def who_sees(firm, *, verb: str):
+    """The active people (a queryset of users) whose role has `verb` and who see this firm."""
+    return User.objects.filter(sees(firm, verb=verb), is_active=True).order_by("role", "name")
 
 
 def with_role(person) -> str:

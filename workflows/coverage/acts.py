@@ -3,24 +3,29 @@ withdraw. Each is one transaction, asks who may, and records."""
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.accounts.verbs import Role
-from core.audit.record import record
+from core.audit.record import head_was, record
 from core.errors import Refused
 from core.ledger.files import keep_file
 from core.ledger.models import Firm
-from core.people.who import who_sees
+from core.ledger.scope import reach
+from core.people.who import sees
 from workflows.coverage.chart import COUNTY
-from workflows.coverage.consequences import refuse_taken_name
+from workflows.coverage.consequences import name_taken, standing_called
 from workflows.coverage.door import find, objection
-from workflows.coverage.facts import facts_of
-from workflows.coverage.flows import StageTransitionFlow
+from workflows.coverage.facts import facts_and, facts_of
+from workflows.coverage.flows import StageTransitionFlow, is_last_word
 from workflows.coverage.models import Opinion, TransitionRequest
+from workflows.engine.act import acting
+from workflows.engine.models import chain_head
 from workflows.engine.verbs import carry_out
 from workflows.notices.tell import tell
+
+YES_NO = BooleanField()
 
 Decision = Opinion.Decision
 SUBJECT = "transition"
@@ -38,28 +43,43 @@ EVENTS = {
 
 def open_request(firm: Firm) -> TransitionRequest | None:
     """The one open proposal about a firm, if there is one."""
-    return TransitionRequest.objects.filter(firm=firm, subject=SUBJECT, finished__isnull=True).first()
+    return _open_requests(firm).first()
+
+
+def _open_requests(firm):
+    return TransitionRequest.objects.filter(firm=firm, subject=SUBJECT, finished__isnull=True)
 
 
 def _asked(branch, branch_name, resumes_on) -> dict:
     return {"branch": branch, "branch_name": branch_name, "resumes_on": resumes_on}
 
 
-def _checked(firm, verb, *, by, on, reason, branch, branch_name, resumes_on):
-    """The move and the facts of a proposal that may be made. Raises Refused."""
-    if not by.may("propose") or not Firm.objects.visible_to(by).filter(pk=firm.pk).exists():
+def _checked(firm, verb, *, by, on, reason, branch, branch_name, resumes_on, beside=0):
+    """The move and the facts of a proposal that may be made. `firm` is held; `beside` is the
+    number of the proposal under way to which this one belongs. Raises Refused."""
+    branch_name = branch_name.strip()
+    facts, asked = facts_and(
+        firm, on=on,
+        seen=ExpressionWrapper(reach(by, ""), YES_NO),
+        under_way=Exists(_open_requests(OuterRef("pk")).exclude(pk=beside)),
+        name_taken=Exists(standing_called(firm, branch_name)),
+    )  # fmt: skip
+    if not by.may("propose") or not asked["seen"]:
         raise Refused(Refused.NOT_YOURS, _("You may not propose a change for this firm."))
     move = find(firm, verb)
     _check_words(reason, _("Say why: the reviewers need a reason."))
     if move.needs == "branch" and not (branch and branch.kind == "affiliated"):
         raise Refused(Refused.BAD_INPUT, _("Choose the affiliated branch that the firm joins."))
-    if move.needs == "new_branch" and not branch_name.strip():
+    if move.needs == "new_branch" and not branch_name:
         raise Refused(Refused.BAD_INPUT, _("Name the new branch."))
-    if move.needs == "new_branch":
-        refuse_taken_name(firm, branch_name.strip())
-    facts = facts_of(firm, on=on)
+    if move.needs == "new_branch" and asked["name_taken"]:
+        raise name_taken(branch_name)
     if sentence := objection(move, facts, _asked(branch, branch_name, resumes_on)):
         raise Refused(Refused.NOT_NOW, sentence)
+    if asked["under_way"]:
+        raise Refused(
+            Refused.FASTER, _("A proposal about this firm is already under way; see there first.")
+        )
     return move, facts
 
 
@@ -74,59 +94,41 @@ def _check_words(text: str, missing: str) -> None:
         )
 
 
-@transaction.atomic
 def propose(
     firm: Firm, verb: str, *, by, on, reason, branch=None, branch_name="", resumes_on=None, files=()
 ) -> TransitionRequest:
     """Ask for a move of the chart. What is true now is written down with it. Raises Refused."""
-    firm = Firm.objects.held().get(pk=firm.pk)
-    move, facts = _checked(
-        firm, verb, by=by, on=on, reason=reason,
-        branch=branch, branch_name=branch_name, resumes_on=resumes_on,
-    )  # fmt: skip
-    if open_request(firm):
-        raise _under_way()
-    proposal = {
-        "firm": firm, "subject": SUBJECT, "county": firm.county, "area": firm.area,
-        "line_id": firm.line_id, "opened_by": by, "verb": verb, "track": move.track,
-        "source": getattr(firm, move.track), "target": move.target, "reason": reason,
-        "branch": branch if move.needs == "branch" else None,
-        "branch_name": branch_name.strip() if move.needs == "new_branch" else "",
-        "resumes_on": resumes_on if move.needs == "resumes_on" else None,
-        "facts": facts.as_json(),
-        "data": {
-            "verb": verb,
-            "proposed_at": _level(by),
-        },
-    }  # fmt: skip
-    request = _begin(proposal)
-    request.files.add(*[keep_file(firm, upload, by=by) for upload in files])
-    Opinion.objects.create(
-        request=request, step="begin", decision=Decision.PROPOSE, comment=reason, by=by,
-        at=timezone.now(),
-    )  # fmt: skip
-    event = record("request.proposed", by=by, firm=firm, firm_name=firm.name, move=verb)
-    _tell(event, request)
-    return request
+    with acting():
+        firm = Firm.objects.held().annotate(**chain_head("pk")).get(pk=firm.pk)
+        head_was(firm.pk, firm._place, firm._digest)
+        move, facts = _checked(
+            firm, verb, by=by, on=on, reason=reason,
+            branch=branch, branch_name=branch_name, resumes_on=resumes_on,
+        )  # fmt: skip
+        request = StageTransitionFlow.begin.run(proposal={
+            "firm": firm, "subject": SUBJECT, "county": firm.county, "area": firm.area,
+            "line_id": firm.line_id, "opened_by": by, "verb": verb, "track": move.track,
+            "source": getattr(firm, move.track), "target": move.target, "reason": reason,
+            "branch": branch if move.needs == "branch" else None,
+            "branch_name": branch_name.strip() if move.needs == "new_branch" else "",
+            "resumes_on": resumes_on if move.needs == "resumes_on" else None,
+            "facts": facts.as_json(),
+            "data": {"verb": verb, "proposed_at": _level(by)},
+        })  # fmt: skip
+        if files:
+            request.files.add(*[keep_file(firm, upload, by=by) for upload in files])
+        Opinion.objects.create(
+            request=request, step="begin", decision=Decision.PROPOSE, comment=reason, by=by,
+            at=timezone.now(),
+        )  # fmt: skip
+        event = record("request.proposed", by=by, firm=firm, firm_name=firm.name, move=verb)
+        _tell(event, request)
+        return request
 
 
 def _level(by) -> str:
     """From which level a proposal comes: a first reviewer's own goes on to the county at once."""
     return "first" if by.role in (Role.TOWNSHIP, Role.LINE) else "below"
-
-
-def _begin(proposal: dict) -> TransitionRequest:
-    try:
-        with transaction.atomic():
-            return StageTransitionFlow.begin.run(proposal=proposal)
-    except IntegrityError as clash:  # two at once: the constraint lets one through
-        raise _under_way() from clash
-
-
-def _under_way() -> Refused:
-    return Refused(
-        Refused.FASTER, _("A proposal about this firm is already under way; see there first.")
-    )
 
 
 def decide(task, decision: str, *, by, at: datetime, comment: str = "", asked=None):
@@ -145,6 +147,10 @@ def decide(task, decision: str, *, by, at: datetime, comment: str = "", asked=No
         request = activation.process
         if decision == Decision.ASK:
             _ask(activation, asked, by=by, at=at)
+        if decision == Decision.APPROVE and is_last_word(request, by):
+            # The door asks the facts, and what it found is kept: see the flow's `move_the_firm`.
+            _write(activation, decision, by=by, at=at, comment=comment, kept=())
+            return
         facts = facts_of(request.firm, on=timezone.localdate(at))
         if decision == Decision.APPROVE:
             find(request.firm, request.verb)
@@ -196,7 +202,7 @@ def correct(task, *, by, on, at, reason, branch=None, branch_name="", resumes_on
             request.data["proposed_at"] = "first"
         move, facts = _checked(
             request.firm, request.verb, by=by, on=on, reason=reason,
-            branch=branch, branch_name=branch_name, resumes_on=resumes_on,
+            branch=branch, branch_name=branch_name, resumes_on=resumes_on, beside=request.pk,
         )  # fmt: skip
         request.reason, request.facts = reason, facts.as_json()
         request.branch = branch if move.needs == "branch" else None
@@ -208,8 +214,9 @@ def correct(task, *, by, on, at, reason, branch=None, branch_name="", resumes_on
     return _answer(task, Decision.CORRECT, by=by, act=act)
 
 
-def _write(activation, decision, *, by, at, comment, asked=None):
-    """Keep what was said, and let the flow see it as the process's `verdict`."""
+def _write(activation, decision, *, by, at, comment, asked=None, kept=None):
+    """Keep what was said, and let the flow see it as the process's `verdict`. `kept` names the
+    columns of the request to save now; all without it."""
     request = activation.process
     request.verdict = Opinion.objects.create(
         request=request, task=activation.task, step=activation.task.step, decision=decision,
@@ -217,42 +224,44 @@ def _write(activation, decision, *, by, at, comment, asked=None):
     )  # fmt: skip
     if decision == Decision.RETURN:
         request.returned_times += 1
-    request.save()
+    if kept is None and decision in (Decision.APPROVE, Decision.REJECT, Decision.RETURN):
+        kept = ["decided_facts", "returned_times"]
+    if kept != ():
+        request.save(update_fields=kept)
 
 
-@transaction.atomic
 def _answer(task, decision, *, by, act, asked=None):
     step = task.step
-    done = carry_out(task, by=by, act=act)
-    request = TransitionRequest.objects.select_related("firm").get(pk=done.process_id)
-    words = {"move": request.verb}
-    if decision == Decision.APPROVE:
-        words["step"] = step
-    elif decision == Decision.ASK:
-        words["asked"] = asked.name
-    elif decision == Decision.CORRECT:
-        words["firm_name"] = request.firm.name
-    event = record(EVENTS[decision], by=by, firm=request.firm, **words)
-    _tell(event, request)
-    return request
+    with acting():
+        request = carry_out(task, by=by, act=act).process
+        words = {"move": request.verb}
+        if decision == Decision.APPROVE:
+            words["step"] = step
+        elif decision == Decision.ASK:
+            words["asked"] = asked.name
+        elif decision == Decision.CORRECT:
+            words["firm_name"] = request.firm.name
+        event = record(EVENTS[decision], by=by, firm=request.firm, **words)
+        _tell(event, request)
+        return request
 
 
-@transaction.atomic
 def withdraw(request: TransitionRequest, *, by) -> TransitionRequest:
     """Take back one's own proposal, as long as it is not decided. Raises Refused."""
     if request.opened_by_id != by.pk:
         raise Refused(Refused.NOT_YOURS, _("Only the proposer withdraws a proposal."))
-    Firm.objects.held().get(pk=request.firm_id)
-    with StageTransitionFlow.lock(request.pk):
-        request.refresh_from_db()
-        StageTransitionFlow.instance.cancel(request)
-        request.outcome = TransitionRequest.Outcome.WITHDRAWN
-        request.save()
-        Opinion.objects.create(
-            request=request, step="begin", decision=Decision.WITHDRAW, by=by, at=timezone.now()
-        )
-        event = record("request.withdrawn", by=by, firm=request.firm, move=request.verb)
-        _tell(event, request)
+    with acting():
+        Firm.objects.held().get(pk=request.firm_id)
+        with StageTransitionFlow.lock(request.pk):
+            request.refresh_from_db()
+            StageTransitionFlow.instance.cancel(request)
+            request.outcome = TransitionRequest.Outcome.WITHDRAWN
+            request.save()
+            Opinion.objects.create(
+                request=request, step="begin", decision=Decision.WITHDRAW, by=by, at=timezone.now()
+            )
+            event = record("request.withdrawn", by=by, firm=request.firm, move=request.verb)
+            _tell(event, request)
     return request
 
 
@@ -261,11 +270,13 @@ def _tell(event, request: TransitionRequest) -> None:
     levels that answer for the firm: its township also when a line department manages it, the
     county when it decides or when a decision is filed with it. Who took part and no longer sees
     the firm does not."""
-    people = {request.opened_by_id, *request.opinions.values_list("by_id", flat=True)}
-    people |= set(request.firm.assignments.current().values_list("instructor__user_id", flat=True))
-    see = who_sees(request.firm, verb="see").filter(pk__in=[pk for pk in people if pk])
-    people = {request.opened_by_id, *see.values_list("pk", flat=True)}
+    took_part = request.opinions.order_by().values("by_id")
+    guides = request.firm.assignments.current().order_by().values("instructor__user_id")
+    concerned = Q(pk__in=took_part) | Q(pk__in=guides)
     levels = [Role.TOWNSHIP, Role.LINE]
     if request.finished or request.move.decides == COUNTY:
         levels.append(Role.COUNTY)
-    tell(event, people=people, area=request.area, line=request.line_id, levels=levels)
+    tell(
+        event, people=[request.opened_by_id], among=concerned & sees(request.firm, verb="see"),
+        area=request.area, line=request.line_id, levels=levels,
+    )  # fmt: skip

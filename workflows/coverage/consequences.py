@@ -18,7 +18,8 @@ from workflows.followups.acts import close_by_facts, open_follow_up
 
 def found_branch(case, *, by, on, branch_name="", **asked):
     """A branch of its own begins; an affiliated branch is left behind with its other firms."""
-    refuse_taken_name(case, branch_name)
+    if case.asked["name_taken"]:
+        raise name_taken(branch_name)
     case.branch = Branch.objects.create(
         county=case.county, area=case.area, line_id=case.line_id, name=branch_name,
         kind=Branch.Kind.STANDALONE, founded_on=on,
@@ -27,13 +28,16 @@ def found_branch(case, *, by, on, branch_name="", **asked):
     record("branch.founded", by=by, firm=case, branch=branch_name)
 
 
-def refuse_taken_name(firm, name: str) -> None:
-    """Raises Refused when a branch of this name stands in the firm's county."""
-    if Branch.objects.standing().filter(county=firm.county, name=name).exists():
-        raise Refused(
-            Refused.BAD_INPUT,
-            _("A branch called %(name)s stands already; choose another name.") % {"name": name},
-        )
+def standing_called(firm, name: str):
+    """Standing branches of this name in the firm's county; one name stands for one branch."""
+    return Branch.objects.standing().filter(county=firm.county, name=name.strip())
+
+
+def name_taken(name: str) -> Refused:
+    return Refused(
+        Refused.BAD_INPUT,
+        _("A branch called %(name)s stands already; choose another name.") % {"name": name},
+    )
 
 
 def join_branch(case, *, by, on, branch=None, **asked):
@@ -93,12 +97,19 @@ def end_open_tasks(case, *, by, on, **asked):
 
 def end_answered(case, track) -> None:
     """What the night found is answered by the move: nobody is asked to propose it once more."""
-    answered = {
-        STAGE: [findings.CAN_MOVE_UP, findings.LOST_CONDITIONS],
-        OPERATION: [findings.RESUME_DUE],
-    }
-    for process in Process.objects.open().filter(firm_id=case.pk, subject__in=answered[track]):
+    for process in follow_ups(case.pk).filter(subject__in=ANSWERED[track]):
         close_by_facts(process)
+
+
+ANSWERED = {
+    STAGE: [findings.CAN_MOVE_UP, findings.LOST_CONDITIONS],
+    OPERATION: [findings.RESUME_DUE],
+}
+
+
+def follow_ups(firm):
+    """The open findings of a firm that a move may answer."""
+    return Process.objects.open().filter(firm=firm, subject__in=sum(ANSWERED.values(), []))
 
 
 def ask_handover(case, *, by, on, **asked):

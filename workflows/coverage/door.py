@@ -1,18 +1,25 @@
 """The one door through which a firm's stage or operation changes."""
 
+from copy import copy
 from datetime import date
 
-from django.db import transaction
+from django.db import models
+from django.db.models import Exists, ExpressionWrapper, OuterRef
 from django.utils.translation import gettext as _
 
 from core.audit.record import record
 from core.errors import Refused
 from core.ledger.models import Firm, StageChange
+from core.ledger.scope import reach
 from core.ledger.stages import Operation
 from workflows.coverage import consequences, guards
 from workflows.coverage.case import Case
 from workflows.coverage.chart import BY_VERB, COUNTY, STAGE, Move
-from workflows.coverage.facts import Facts, facts_of
+from workflows.coverage.consequences import standing_called
+from workflows.coverage.facts import Facts, facts_and
+from workflows.engine.act import acting, this_act
+
+YES_NO = models.BooleanField()
 
 
 def find(firm: Firm, verb: str) -> Move:
@@ -37,40 +44,50 @@ def deciders(move: Move, firm: Firm) -> set[str]:
     return {"review_line" if firm.line_id else "review_township", "take_escalated"}
 
 
-@transaction.atomic
 def perform(firm: Firm, verb: str, *, by, on: date, reason: str = "", **asked) -> Case:
     """Move a firm on the chart: ask who, ask when, move, follow up, save and record, or nothing.
 
-    `asked` holds what the move needs: `branch`, `branch_name`, `resumes_on`. Raises Refused.
+    `asked` holds what the move needs: `branch`, `branch_name`, `resumes_on`. Raises Refused. The
+    facts that were asked are left on the case as `facts`.
     """
-    case = Case.objects.held().get(pk=firm.pk)
-    move = find(case, verb)
-    seen = Case.objects.visible_to(by).filter(pk=case.pk).exists()
-    if not seen or not any(by.may(verb) for verb in deciders(move, case)):
-        raise Refused(Refused.NOT_YOURS, _("Your role may not decide this for this firm."))
-    facts = facts_of(case, on=on)
-    if sentence := objection(move, facts, asked):
-        raise Refused(Refused.NOT_NOW, sentence)
-    source = getattr(case, move.track)
-    for name in move.entails:
-        getattr(consequences, name)(case, by=by, on=on, **asked)
-    consequences.end_answered(case, move.track)
-    getattr(case, verb)()
-    if move.track == STAGE:
-        case.stage_since = on
-    case.version += 1
-    case.save()
-    StageChange.objects.create(
-        firm_id=case.pk, county=case.county, track=move.track, verb=verb, source=source,
-        target=move.target, on=on, by=by, reason=reason,
-    )  # fmt: skip
-    record(
-        "case.moved",
-        by=by,
-        firm=case,
-        firm_name=case.name,
-        move=verb,
-        source=source,
-        target=move.target,
-    )
+    with acting():
+        case = _held(firm)
+        case.facts, case.asked = facts_and(
+            case, on=on,
+            seen=ExpressionWrapper(reach(by, ""), YES_NO),
+            answered=Exists(consequences.follow_ups(OuterRef("pk"))),
+            name_taken=Exists(standing_called(case, asked.get("branch_name", ""))),
+        )  # fmt: skip
+        move = find(case, verb)
+        if not case.asked["seen"] or not any(by.may(verb) for verb in deciders(move, case)):
+            raise Refused(Refused.NOT_YOURS, _("Your role may not decide this for this firm."))
+        if sentence := objection(move, case.facts, asked):
+            raise Refused(Refused.NOT_NOW, sentence)
+        source = getattr(case, move.track)
+        for name in move.entails:
+            getattr(consequences, name)(case, by=by, on=on, **asked)
+        if case.asked["answered"]:
+            consequences.end_answered(case, move.track)
+        getattr(case, verb)()
+        if move.track == STAGE:
+            case.stage_since = on
+        case.version += 1
+        case.save()
+        StageChange.objects.create(
+            firm_id=case.pk, county=case.county, track=move.track, verb=verb, source=source,
+            target=move.target, on=on, by=by, reason=reason,
+        )  # fmt: skip
+        record(
+            "case.moved", by=by, firm=case, firm_name=case.name, move=verb, source=source,
+            target=move.target,
+        )  # fmt: skip
+        return case
+
+
+def _held(firm: Firm) -> Case:
+    """The firm as the subject of the chart, locked: anew, or by the act of which this is a part."""
+    if not getattr(firm, "held_in", None) or firm.held_in is not this_act():
+        return Case.objects.held().get(pk=firm.pk)
+    case = copy(firm)
+    case.__class__ = Case
     return case

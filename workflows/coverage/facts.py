@@ -3,9 +3,10 @@
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from django.db.models import Count, Max
+from django.db.models import Count, F, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from core.ledger.models import Branch, Firm, MassOrganisation
+from core.ledger.models import Firm, MassOrganisation
 from core.people.models import Assignment, GuidanceRecord, Member
 from core.rulebook import rule
 
@@ -37,49 +38,63 @@ def facts_of(firm: Firm, *, on: date) -> Facts:
     return facts_in_bulk([firm], on=on)[firm.pk]
 
 
+def facts_and(firm: Firm, *, on: date, **asked) -> tuple[Facts, dict]:
+    """The facts of one firm, and along with them what else is `asked` of its row: expressions by
+    name. One statement."""
+    row = counted_on(Firm.objects.filter(pk=firm.pk), on).annotate(**asked).values(*_READ, *asked).get()
+    return _facts(row, on), {name: row[name] for name in asked}
+
+
 def facts_in_bulk(firms, *, on: date) -> dict[int, Facts]:
-    """The facts of many firms on a day, by firm id. Six statements, however many firms."""
-    pks = [firm.pk for firm in firms]
-    members = _counts(Member.objects.here(on).filter(firm__in=pks), "firm_id", "kind")
-    mass = _counts(
-        MassOrganisation.objects.standing().filter(firm__in=pks, approved_on__lte=on), "firm_id"
-    )
-    instructors = dict(
-        Assignment.objects.current()
-        .filter(firm__in=pks, since__lte=on)
-        .values_list("firm_id", "instructor__name")
-    )
-    visits = dict(
-        GuidanceRecord.objects.on_site()
-        .filter(firm__in=pks, on__lte=on)
-        .order_by()
-        .values("firm_id")
-        .annotate(last=Max("on"))
-        .values_list("firm_id", "last")
-    )
-    branches = {b.pk: b for b in Branch.objects.filter(pk__in={f.branch_id for f in firms})}
-    in_branch = _counts(Firm.objects.counted().filter(branch__in=branches), "branch_id")
-    floor = rule("contact_floor", on=on).value
-    facts = {}
-    for firm in firms:
-        last, instructor = visits.get(firm.pk), instructors.get(firm.pk, "")
-        branch = branches.get(firm.branch_id)
-        facts[firm.pk] = Facts(
-            on=on,
-            full_members=members.get((firm.pk, Member.Kind.FULL), 0),
-            probationary=members.get((firm.pk, Member.Kind.PROBATIONARY), 0),
-            mass_organisations=mass.get((firm.pk,), 0),
-            instructor=instructor,
-            last_visit=last,
-            worked_in=bool(instructor and last and (on - last).days <= floor),
-            employees=firm.employees,
-            branch=branch.name if branch else "",
-            branch_firms=in_branch.get((firm.branch_id,), 0),
-        )
-    return facts
+    """The facts of many firms on a day, by firm id. One statement, however many firms."""
+    rows = counted_on(Firm.objects.filter(pk__in=[firm.pk for firm in firms]), on).values(*_READ)
+    return {row["pk"]: _facts(row, on) for row in rows}
 
 
-def _counts(rows, *by) -> dict[tuple, int]:
-    """How many rows there are for each combination of the columns `by`."""
-    counted = rows.order_by().values(*by).annotate(count=Count("pk"))
-    return {tuple(row[name] for name in by): row["count"] for row in counted}
+_READ = (
+    "pk", "employees", "full_members", "probationary", "standing_organisations", "guide",
+    "last_visit", "branch_title", "branch_firms",
+)  # fmt: skip
+
+
+def counted_on(firms, on: date):
+    """Firms (a queryset), each with what its facts are made of."""
+    of_firm = OuterRef("pk")
+    kinds, here = Member.Kind, Member.objects.here(on).filter(firm=of_firm)
+    guides = Assignment.objects.current().filter(firm=of_firm, since__lte=on)
+    visits = GuidanceRecord.objects.on_site().filter(firm=of_firm, on__lte=on).order_by("-on")
+    mass = MassOrganisation.objects.standing().filter(firm=of_firm, approved_on__lte=on)
+    in_branch = Firm.objects.counted().filter(branch=OuterRef("branch"))
+    return firms.annotate(
+        full_members=_count(here.filter(kind=kinds.FULL)),
+        probationary=_count(here.filter(kind=kinds.PROBATIONARY)),
+        standing_organisations=_count(mass),
+        guide=Subquery(guides.order_by().values("instructor__name")[:1]),
+        last_visit=Subquery(visits.values("on")[:1]),
+        branch_title=F("branch__name"),
+        branch_firms=_count(in_branch),
+    )
+
+
+def _count(rows):
+    """How many rows a sub-query has, 0 for none."""
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(count=Count("pk"))
+    return Coalesce(Subquery(counted.values("count")), 0)
+
+
+def _facts(row: dict, on: date) -> Facts:
+    last, instructor = row["last_visit"], row["guide"] or ""
+    return Facts(
+        on=on,
+        full_members=row["full_members"],
+        probationary=row["probationary"],
+        mass_organisations=row["standing_organisations"],
+        instructor=instructor,
+        last_visit=last,
+        worked_in=bool(
+            instructor and last and (on - last).days <= rule("contact_floor", on=on).value
+        ),
+        employees=row["employees"],
+        branch=row["branch_title"] or "",
+        branch_firms=row["branch_firms"],
+    )

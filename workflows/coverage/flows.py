@@ -116,7 +116,7 @@ class StageTransitionFlow(DeskFlow):
     def county_has_the_last_word(self, activation):
         """Also when the county office took an overdue review of the level below, it decides once."""
         request = activation.process
-        return request.move.decides == COUNTY and not request.verdict.by.may("decide_county")
+        return not is_last_word(request, request.verdict.by)
 
     def who_asked(self, activation):
         """A step that comes back from an opinion comes back to the one who asked for it."""
@@ -144,17 +144,23 @@ class StageTransitionFlow(DeskFlow):
         """Through the one door, by the person who had the last word; the facts are asked again."""
         request = activation.process
         day = timezone.localdate(request.verdict.at)
-        perform(
+        case = perform(
             request.firm, request.verb, by=request.verdict.by, on=day,
             reason=request.reason, branch=request.branch, branch_name=request.branch_name,
             resumes_on=request.resumes_on,
         )  # fmt: skip
+        request.decided_facts = case.facts.as_json()
         request.outcome = TransitionRequest.Outcome.APPROVED
-        request.save()
+        request.save(update_fields=["decided_facts", "outcome"])
 
     def close_unchanged(self, activation):
         activation.process.outcome = TransitionRequest.Outcome.REJECTED
-        activation.process.save()
+        activation.process.save(update_fields=["outcome"])
+
+
+def is_last_word(request, by) -> bool:
+    """Whether an approval by this person carries the move out."""
+    return request.move.decides != COUNTY or by.may("decide_county")
 
 
 TITLES = {

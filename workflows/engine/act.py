@@ -4,17 +4,22 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from core.audit.record import journal
+from core.audit.record import journal, open_journal
 from workflows.engine.changes import gathering
 
 
 @contextmanager
-def acting(*, inner: bool = False):
+def acting():
     """An act: one transaction; its events are written together at the end, and whoever follows
     tasks is told once, after them.
 
-    `inner` says that it is a part of an act that fails with it, so that it needs no savepoint. Who
-    wants to go on after a refusal opens one without.
+    An act within another fails with it, so it opens no savepoint of its own. Who wants to go on
+    after a refusal wraps it: `with transaction.atomic(), acting(): …`.
     """
-    with transaction.atomic(savepoint=not inner), gathering(), journal():
+    with transaction.atomic(savepoint=open_journal() is None), gathering(), journal():
         yield
+
+
+def this_act():
+    """Something that is the same throughout an act and differs between acts; None outside."""
+    return open_journal()

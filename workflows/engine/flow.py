@@ -39,8 +39,7 @@ class Passing(Raises):
     """Mixin for steps that nobody carries out: they are passed within an act and leave no row.
 
     What was decided, by whom and when, stands in the tasks of people and in the events; a row for
-    each switch between them cost four statements and told nothing. `saved` is the last task that
-    has a row, None before the first.
+    each switch between them cost four statements and told nothing.
     """
 
     @classmethod
@@ -49,9 +48,7 @@ class Passing(Raises):
             process=prev_activation.process, flow_task=flow_task, token=token,
             flow_task_type=flow_task.task_type, data=data or {},
         )  # fmt: skip
-        activation = cls(task)
-        activation.saved = last_saved(prev_activation)
-        return activation
+        return cls(task)
 
     __hash__ = object.__hash__  # stock asks the task, which has no number here
     __eq__ = object.__eq__
@@ -61,14 +58,7 @@ class Passing(Raises):
         self.task.finished = now()
 
 
-def last_saved(activation) -> Task | None:
-    """The task from which a new one follows."""
-    return activation.saved if isinstance(activation, Passing) else activation.task
-
-
 class _Start(Passing, nodes.start.StartHandleActivation):
-    saved = None
-
     @classmethod
     def create(cls, flow_task, prev_activation, token, data=None, seed=None):
         flow_class = flow_task.flow_class

@@ -8,14 +8,14 @@ from viewflow.workflow.status import STATUS
 
 from core.ledger.scope import reach
 from core.rulebook import rule
-from workflows.engine.flow import Raises, last_saved, this
+from workflows.engine.flow import Raises, this
 from workflows.engine.models import Task
 
 
 class HumanActivation(Raises, ViewActivation):
     @classmethod
     def create(cls, flow_task, prev_activation, token, data=None, seed=None):
-        """As stock, without a row that says from which switch it came."""
+        """As stock, without a row for what it came from: steps follow one another in a process."""
         task = flow_task.flow_class.task_class(
             process=prev_activation.process, flow_task=flow_task, token=token, data=data or {}
         )
@@ -24,8 +24,6 @@ class HumanActivation(Raises, ViewActivation):
         if owner := flow_task.calc_owner(activation):
             task.owner, task.status = owner, STATUS.ASSIGNED
         task.save()
-        if before := last_saved(prev_activation):
-            task.previous.through.objects.create(from_task=task, to_task=before)
         return activation
 
     @ViewActivation.status.super()
@@ -94,9 +92,11 @@ class HumanTask(View):
     def can_assign(self, user, task):
         """Whether this person may take a task that nobody has: asked of the queue itself, so
         that what is listed and what is allowed are the same rows."""
-        return bool(user and user.is_authenticated) and (
-            Task.objects.queue(user).filter(pk=task.pk).exists()
-        )
+        if not (user and user.is_authenticated):
+            return False
+        if task.asked_of == user.pk:
+            return task.may_take
+        return Task.objects.queue(user).filter(pk=task.pk).exists()
 
     def can_execute(self, user, task):
         """Stock asks for the owner only; a role or an area may be lost while one holds a task."""
@@ -108,4 +108,6 @@ class HumanTask(View):
             return False  # nobody decides on their own proposal
         verb = task.owner_permission.removeprefix("desk.")
         may = user.may(verb) or (task.escalated_at is not None and user.may("take_escalated"))
-        return may and Task.objects.filter(reach(user), pk=task.pk).exists()
+        if not may or task.asked_of == user.pk:
+            return may and task.in_reach
+        return Task.objects.filter(reach(user), pk=task.pk).exists()

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -11,12 +12,30 @@ from viewflow.workflow.models import AbstractProcess, AbstractTask
 from viewflow.workflow.status import STATUS
 
 from core.accounts.verbs import VERBS, Role
+from core.audit.models import ChainHead
 from core.audit.sentences import VOCABULARY
 from core.ledger.models import Firm
 from core.ledger.scope import reach
 from core.people.models import Assignment
 from core.people.who import who_sees
 from workflows.engine.changes import between, changed
+
+def related_path(process_class) -> str:
+    """From a process to the table that its flow adds: "transitionrequest", "" for none."""
+    link = process_class._meta.get_ancestor_link(Process)
+    return link.remote_field.get_accessor_name() if link else ""
+
+
+def chain_head(firm: str = "firm_id") -> dict:
+    """Where the chain of a row's firm ends: see `head_was`."""
+    chain = Concat(Value("firm:"), Cast(firm, models.CharField()))
+    heads = ChainHead.objects.filter(chain=OuterRef("_chain"))
+    return {
+        "_chain": chain,
+        "_place": Subquery(heads.values("place")),
+        "_digest": Subquery(heads.values("digest")),
+    }
+
 
 OPEN_TASK = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
 
@@ -78,6 +97,17 @@ class Process(AbstractProcess):
         indexes = [models.Index(fields=["area", "-created"], name="process_area_created")]
 
 
+def may_take(user) -> Q:
+    """The condition of the queue: what is listed and what is allowed are the same rows."""
+    verbs = [f"desk.{verb}" for verb in VERBS.get(user.role, ())]
+    may = Q(owner_permission__in=verbs)
+    if user.may("take_escalated"):
+        may |= Q(escalated_at__isnull=False)
+    free = Q(flow_task_type="HUMAN", status=STATUS.NEW, owner__isnull=True)
+    own = Q(process__opened_by=user) | Q(process__begun_by=user)
+    return free & may & reach(user) & ~own
+
+
 class TaskQuerySet(ViewflowTaskQuerySet):
     """The four lists of the inbox, and who may see a task at all. All of it in SQL."""
 
@@ -93,24 +123,29 @@ class TaskQuerySet(ViewflowTaskQuerySet):
         theirs = Q(owner=user) | Q(process__opened_by=user)
         return self.human().filter(theirs | reach(user) if user.may("read_record") else theirs)
 
+    def held(self, task, *, by=None):
+        """The row of a task as it is now, with its firm and its process, all three locked in the
+        house's order; and what `by` may do with it (`may_take`, `in_reach`), asked of the rows as
+        locked. One statement."""
+        flow = task.flow_task.flow_class
+        path = "__".join(filter(None, ("process", related_path(flow.process_class))))
+        rows = self.select_related("firm", path).filter(**{f"{path}__isnull": False})
+        if by is not None:
+            said = models.BooleanField()
+            rows = rows.annotate(
+                may_take=ExpressionWrapper(may_take(by), said),
+                in_reach=ExpressionWrapper(reach(by), said),
+            )
+        locked = ("firm", "process", "self", path) if path != "process" else ("firm", path, "self")
+        return rows.annotate(**chain_head()).select_for_update(of=locked, no_key=True)
+
     def mine(self, user):
         """Open tasks in the person's own hands."""
         return self.human().open().filter(owner=user)
 
     def queue(self, user):
         """Open tasks that nobody has taken and this person may take."""
-        verbs = [f"desk.{verb}" for verb in VERBS.get(user.role, ())]
-        may = Q(owner_permission__in=verbs)
-        if user.may("take_escalated"):
-            may |= Q(escalated_at__isnull=False)
-        return (
-            self.human()
-            .filter(status=STATUS.NEW, owner__isnull=True)
-            .filter(may)
-            .filter(reach(user))
-            .exclude(process__opened_by=user)
-            .exclude(process__begun_by=user)
-        )
+        return self.filter(may_take(user))
 
     def waiting(self, user):
         """Open tasks of others, in conversations that this person began or took part in, as far
@@ -161,6 +196,7 @@ class Task(AbstractTask):
 
     seed = artifact = None
     _was = None  # status and owner as last read or saved
+    asked_of = None  # the id of whose powers were read along with the row: see `held`
 
     objects = TaskQuerySet.as_manager()
 

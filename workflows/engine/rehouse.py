@@ -1,5 +1,7 @@
 """Open work follows the facts: a firm that moves, a person who goes, a firm's new instructor."""
 
+from django.db import transaction
+
 from core.accounts.acts import WHEN_MOVED
 from core.accounts.models import User
 from core.audit.record import record
@@ -62,7 +64,7 @@ def follow_the_guide(assignment: Assignment, *, by) -> None:
 
 def _back_to_queue(task: Task, *, by) -> None:
     try:
-        with held(task) as activation:
+        with transaction.atomic(), held(task) as activation:
             task = activation.task
             queue = task.owner_permission or activation.flow_task.heir
             if task.owner is None or not queue:
@@ -76,7 +78,7 @@ def _back_to_queue(task: Task, *, by) -> None:
 
 def _give(task: Task, to: User, *, by) -> None:
     try:
-        with held(task) as activation:
+        with transaction.atomic(), held(task) as activation:
             if activation.task.owner_id:
                 return  # somebody of the office took it
             activation.task.owner_permission = None

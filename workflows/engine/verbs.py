@@ -2,30 +2,32 @@
 
 from contextlib import contextmanager
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.audit.record import record
+from core.audit.record import head_was, record
 from core.errors import Refused
-from core.ledger.models import Firm
-from workflows.engine.changes import gathering
+from workflows.engine.act import acting, this_act
 from workflows.engine.models import OPEN_TASK, Task
 
 
 @contextmanager
-def held(task):
-    """The task's activation under the locks of its firm and its process, in that order, freshly
-    read, in one transaction.
+def held(task, *, by=None):
+    """The task's activation under the locks of its firm, its process and itself, in that order,
+    freshly read, as one act. With `by` what that person may do is read along with it.
 
     Raises Refused when the task is no longer open, naming who was faster where that is known.
     """
-    with transaction.atomic(), gathering():
-        Firm.objects.held().get(pk=task.firm_id)
-        with task.activation() as activation:
-            if activation.task.status not in OPEN_TASK:
-                raise Refused(Refused.FASTER, _over(activation.task))
-            yield activation
+    with acting():
+        now = Task.objects.held(task, by=by).get(pk=task.pk)
+        head_was(now.firm_id, now._place, now._digest)
+        now.process = process = now.process.coerced
+        process.firm = now.firm
+        now.firm.held_in = this_act()
+        now.asked_of = by and by.pk
+        if now.status not in OPEN_TASK:
+            raise Refused(Refused.FASTER, _over(now))
+        yield now.flow_task.activation_class(now)
 
 
 def _over(task) -> str:
@@ -43,7 +45,7 @@ def _taken(task) -> Refused:
 
 def claim(task: Task, *, by) -> Task:
     """Take a task from the queue. Taking one's own task again changes nothing."""
-    with held(task) as activation:
+    with held(task, by=by) as activation:
         _claim(activation, by)
         return activation.task
 
@@ -121,7 +123,7 @@ def carry_out(task: Task, *, by, act):
 
     All in one transaction under the lock of the process. Raises Refused; then nothing is changed.
     """
-    with held(task) as activation:
+    with held(task, by=by) as activation:
         if activation.task.owner_id is None:
             _claim(activation, by)
         elif activation.task.owner_id != by.pk:
