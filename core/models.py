@@ -1,5 +1,6 @@
 """Every table of this app, by room."""
 
+from core.accounts.absence import Leave
 from core.accounts.models import Area, LineDepartment, User
 from core.audit.models import ChainHead, Event, Seal
 from core.ledger.attachments import Attachment
@@ -24,6 +25,7 @@ __all__ = [
     "FirmContact",
     "GuidanceRecord",
     "Instructor",
+    "Leave",
     "LineDepartment",
     "MassOrganisation",
     "Member",

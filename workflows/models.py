@@ -3,6 +3,16 @@
 from workflows.coverage.case import Case
 from workflows.coverage.models import Opinion, TransitionRequest
 from workflows.engine.models import Process, Task
+from workflows.inbox.models import Comment, SavedFilter
 from workflows.notices.models import Notice
 
-__all__ = ["Case", "Notice", "Opinion", "Process", "Task", "TransitionRequest"]
+__all__ = [
+    "Case",
+    "Comment",
+    "Notice",
+    "Opinion",
+    "Process",
+    "SavedFilter",
+    "Task",
+    "TransitionRequest",
+]

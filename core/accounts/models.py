@@ -93,6 +93,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the administration pages"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     must_change_password = models.BooleanField(_("has a temporary password"), default=False)
+    stands_in_until = models.DateField(null=True, editable=False)  # see leave.stood_in_for
     date_joined = models.DateTimeField(_("opened"), auto_now_add=True)
 
     USERNAME_FIELD = "username"

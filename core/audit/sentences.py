@@ -17,6 +17,8 @@ SENTENCES = {
     "account.signed_out": _("signed out"),
     "account.locked_out": _("sign-in for {username} was locked after too many wrong passwords"),
     "account.password_changed": _("changed the password"),
+    "leave.recorded": _("recorded the leave of {name} from {since} to {until}; {substitute} stands in"),
+    "leave.ended": _("recorded that {name} is back"),
     # ledger
     "firm.registered": _("registered {firm_name}"),
     "firm.changed": _("changed the entry of {firm_name}: {what}"),
@@ -53,6 +55,15 @@ SENTENCES = {
     "task.released": _("gave back the task: {task}"),
     "task.reassigned": _("handed the task to {to}: {task}"),
     "task.queued": _("put the task of {name} back into the queue: {task}"),
+    "task.delegated": _("asked {to} to work on the task and give it back: {task}"),
+    "task.returned": _("gave the task back to {to} with the result: {task}"),
+    "task.called_back": _("took the task back from {name}: {task}"),
+    "task.held": _("put the task off until {until}: {task}"),
+    "task.resumed": _("took up the task again: {task}"),
+    "task.follow_up": _("wants to come back to the task on {on}: {task}"),
+    "task.nudged": _("asked to hurry: {task}"),
+    "task.commented": _("wrote a comment: {task}"),
+    "task.taken_back": _("took back the decision: {task}"),
     "task.escalated": _("a task is overdue and was passed to the next level: {task}"),
     "finding.opened": _("asked to look into: {finding}"),
     "finding.closed": _("closed the finding: {finding}"),
@@ -69,7 +80,10 @@ def teach(word: str, labels) -> None:
 def sentence(event) -> str:
     """The event's sentence in the reader's language, without the person who did it."""
     words = {word: _in_words(VOCABULARY.get(word, {}), said) for word, said in event.words.items()}
-    return str(SENTENCES[event.code]).format(**words)
+    said = str(SENTENCES[event.code]).format(**words)
+    if absent := event.words.get("in_place_of"):
+        return gettext("%(said)s (in place of %(name)s)") % {"said": said, "name": absent}
+    return said
 
 
 def _in_words(labels: dict, said: str) -> str:

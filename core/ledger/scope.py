@@ -3,6 +3,7 @@
 from django.apps import apps
 from django.db.models import Q
 
+from core.accounts.absence import stood_in_for
 from core.accounts.verbs import Role
 
 NOTHING = Q(pk__in=[])
@@ -13,9 +14,20 @@ def reach(user, firm: str = "firm") -> Q:
 
     Territorial roles reach every row whose `area` begins with theirs, a line department the rows
     of its line, an instructor the firms that are assigned to them now, a contact their own firm.
-    `firm` is the path from the row to its firm ("" for the firm itself). Sub-queries, never
-    joins: the condition may be or-ed with another one without listing a row twice.
+    Who stands in for somebody on leave reaches what that person reaches. `firm` is the path from
+    the row to its firm ("" for the firm itself). Sub-queries, never joins: the condition may be
+    or-ed with another one without listing a row twice.
     """
+    if not user.is_authenticated:
+        return NOTHING
+    rows = own_reach(user, firm)
+    for absent in stood_in_for(user):
+        rows |= own_reach(absent, firm)
+    return rows
+
+
+def own_reach(user, firm: str = "firm") -> Q:
+    """The rows within a person's own reach, without those of people on leave."""
     if not (user.is_authenticated and user.may("see")):
         return NOTHING
     to_firm = f"{firm}_id__in" if firm else "pk__in"

@@ -72,7 +72,11 @@ class Opinion(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )  # with ASK: whose opinion
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    in_place_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )  # whom `by` stood in for
     at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)  # undone while nothing had followed
 
     class Meta:
         ordering = ["at", "pk"]

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Concat, Substr
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -174,6 +174,32 @@ class TaskQuerySet(ViewflowTaskQuerySet):
         return self.open().filter(due_at__lt=now)
 
 
+def task_indexes():
+    """Each list of the inbox finds its first page with one of these, in either order."""
+    human = Q(flow_task_type="HUMAN")
+    lists = {
+        "mine": (["owner"], human & Q(status__in=OPEN_TASK, owner__isnull=False)),
+        "town": (["town", "owner_permission"], human & Q(status=STATUS.NEW)),
+        "county": (["county", "owner_permission"], human & Q(status=STATUS.NEW)),
+        "line": (["line", "owner_permission"], human & Q(status=STATUS.NEW, line__isnull=False)),
+        "late": (["county"], human & Q(status=STATUS.NEW, escalated_at__isnull=False)),
+    }
+    for name, (fields, condition) in lists.items():
+        for order, word in (("due_at", "due"), ("created", "age")):
+            yield models.Index(
+                fields=[*fields, order, "id"], condition=condition, name=f"task_{name}_{word}"
+            )
+    yield models.Index(
+        fields=["owner", "-finished"], condition=human & Q(status=STATUS.DONE), name="task_done"
+    )
+    yield models.Index(
+        fields=["due_at"], condition=human & Q(status__in=OPEN_TASK), name="task_due"
+    )
+    yield models.Index(
+        fields=["firm"], condition=human & Q(status__in=OPEN_TASK), name="task_open_of_firm"
+    )
+
+
 class Task(AbstractTask):
     """One step of a conversation. Human steps carry what the inbox lists need, without a join."""
 
@@ -185,6 +211,18 @@ class Task(AbstractTask):
     line = models.ForeignKey("core.LineDepartment", models.PROTECT, null=True, related_name="+")
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     escalated_at = models.DateTimeField(_("escalated"), null=True, blank=True)
+    town = models.GeneratedField(
+        expression=Substr("area", 1, 9), output_field=models.CharField(max_length=9), db_persist=True
+    )  # so that the list of a township finds its rows by an index
+    held_until = models.DateField(_("put off until"), null=True, blank=True)
+    follow_up_on = models.DateField(_("follow up on"), null=True, blank=True)
+    nudged_at = models.DateTimeField(null=True, blank=True)
+    delegated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # who gets it back; while it is set, `owner` only helps
+    in_place_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # on whose behalf a substitute carried it out
 
     # Named again only because viewflow's own Task would claim the same reverse names.
     owner = models.ForeignKey(
@@ -203,23 +241,7 @@ class Task(AbstractTask):
     class Meta:
         verbose_name = _("task")
         verbose_name_plural = _("tasks")
-        indexes = [
-            models.Index(
-                fields=["owner", "-created"],
-                condition=Q(status=STATUS.ASSIGNED),
-                name="task_inbox",
-            ),
-            models.Index(
-                fields=["owner_permission", "area", "-created"],
-                condition=Q(status=STATUS.NEW, flow_task_type="HUMAN"),
-                name="task_queue",
-            ),
-            models.Index(
-                fields=["due_at"],
-                condition=Q(status__in=OPEN_TASK, flow_task_type="HUMAN"),
-                name="task_due",
-            ),
-        ]
+        indexes = list(task_indexes())
 
     def save(self, *args, **kwargs):
         """Whatever makes a task, also a revived one: it belongs to its process's firm and area

@@ -1,0 +1,71 @@
+"""What people add to tasks and lists: comments, and filters that they keep."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from workflows.engine.models import Process, Task
+
+COMMENT_AT_MOST = 2000  # characters
+
+
+class Comment(models.Model):
+    """What somebody wrote beside a task. It stays with the process, for every later step."""
+
+    process = models.ForeignKey(Process, models.CASCADE, related_name="comments")
+    task = models.ForeignKey(Task, models.CASCADE, related_name="comments")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField(_("comment"), max_length=COMMENT_AT_MOST)
+    result = models.BooleanField(default=False)  # what came of a task that was delegated
+    mentioned = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+
+    class CommentQuerySet(models.QuerySet):
+        def visible_to(self, user):
+            """For those who read the record: a firm's contact reads none of them."""
+            if not (user.is_authenticated and user.may("read_record")):
+                return self.none()
+            return self.filter(process__in=Process.objects.visible_to(user).values("pk"))
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.task_id}: {self.by_id}"
+
+
+class SavedFilter(models.Model):
+    """A list with its filters under a name. Shared, it is there for the whole office: the same
+    role, area and line."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_filters")
+    name = models.CharField(_("name"), max_length=40)
+    which = models.CharField(max_length=16)  # the list: mine, queue, …
+    query = models.CharField(max_length=300)  # the address's parameters
+    shared = models.BooleanField(_("for the whole office"), default=False)
+    role = models.CharField(max_length=16)
+    area = models.CharField(max_length=12)
+    line = models.ForeignKey("core.LineDepartment", models.CASCADE, null=True, related_name="+")
+
+    class SavedFilterQuerySet(models.QuerySet):
+        def visible_to(self, user):
+            if not user.is_authenticated:
+                return self.none()
+            office = Q(shared=True, role=user.role, area=user.area, line=user.line_id)
+            if user.line_id is None:
+                office = Q(shared=True, role=user.role, area=user.area, line__isnull=True)
+            return self.filter(office | Q(owner=user))
+
+    objects = SavedFilterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "name"], name="one_saved_filter_of_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
