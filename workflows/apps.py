@@ -1,4 +1,6 @@
 from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
 
 from django.apps import AppConfig
 
@@ -8,6 +10,10 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self):
         """Facts do not know of motion; where motion must follow a fact, it asks to be told. Its
-        tables exist only from here on."""
+        tables exist only from here on. A room that has a file `desks` brings its flow into the
+        one list of tasks with it."""
         import_module("workflows.engine.rehouse")
         import_module("workflows.followups.answers")
+        for room in iter_modules(self.module.__path__, "workflows."):
+            if room.ispkg and find_spec(f"{room.name}.desks"):
+                import_module(f"{room.name}.desks")

@@ -3,10 +3,11 @@
 from workflows.coverage.case import Case
 from workflows.coverage.models import Opinion, TransitionRequest
 from workflows.engine.models import Process, Task
-from workflows.inbox.models import Comment, SavedFilter
+from workflows.inbox.models import BulkRun, Comment, SavedFilter
 from workflows.notices.models import Notice
 
 __all__ = [
+    "BulkRun",
     "Case",
     "Comment",
     "Notice",

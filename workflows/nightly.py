@@ -20,6 +20,7 @@ from workflows.coverage.chart import STAGE, moves_from
 from workflows.coverage.door import objection
 from workflows.coverage.facts import Facts, facts_in_bulk
 from workflows.engine.models import Process, Task
+from workflows.engine.rehouse import free_what_nobody_can_do
 from workflows.engine.verbs import held
 from workflows.followups import findings
 from workflows.followups.acts import close_by_facts, open_follow_up
@@ -55,6 +56,7 @@ def _escalate(task: Task, now: datetime) -> bool:
                 return False
             holder, task.escalated_at = task.owner_id, now
             if holder and task.owner_permission:
+                task.delegated_by = task.held_until = None
                 activation.unassign()  # or the next level could not take what somebody sits on
             else:
                 task.save(update_fields=["escalated_at"])
@@ -80,6 +82,7 @@ def night(on: date | None = None) -> dict[str, int]:
     while batch := list(firms.filter(pk__gt=last)[:BATCH]):
         last = batch[-1].pk
         _look_at(batch, on, tally)
+    free_what_nobody_can_do()
     seal(timezone.now())
     return tally
 

@@ -73,7 +73,7 @@ def _check_days(person: User, since: date, until: date, on: date) -> None:
     if until < since:
         raise Refused(Refused.BAD_INPUT, _("The leave ends before it begins. Look at the two days."))
     if until < on or since < on:
-        raise Refused(Refused.BAD_INPUT, _("A leave begins today or later; what is past stays as it was."))
+        raise Refused(Refused.BAD_INPUT, _("A leave begins today or later."))
     if until - since > LONGEST:
         raise Refused(Refused.BAD_INPUT, _("A leave lasts a year at most. Give an earlier last day."))
     same = Leave.objects.filter(

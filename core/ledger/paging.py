@@ -14,21 +14,26 @@ class Page(NamedTuple):
     after: int | None  # key of the last row, when there is a page after
 
 
-def page_of(rows: QuerySet, *, by: str, down: bool, before="", after="", size: int = PER_PAGE):
+def page_of(rows, *, by: str, down: bool, before="", after="", size: int = PER_PAGE):
     """The rows next to a given one, in the order of the column `by` and then the key.
 
-    `before` and `after` are keys as they came in the address; a strange one gives the first page.
-    Two statements: the neighbour, and the page.
+    `rows` is a queryset, or a list of querysets that share no row and are shown as one: each is
+    read by its own index and no further than the page goes. `before` and `after` are keys as they
+    came in the address; a strange one gives the first page. One statement for each queryset, and
+    one to find the neighbour.
     """
+    parts = [rows] if isinstance(rows, QuerySet) else rows
     backward = bool(before) and not after
-    neighbour = _find(rows, by, before if backward else after)
+    neighbour = _find(parts[0].model._default_manager, by, before if backward else after)
     upward = down == backward
     if neighbour:
-        rows = rows.filter(_beyond(by, *neighbour, upward=upward))
+        parts = [part.filter(_beyond(by, *neighbour, upward=upward)) for part in parts]
     else:
         backward, upward = False, not down
     sign = "" if upward else "-"
-    found = list(rows.order_by(f"{sign}{by}", f"{sign}pk")[: size + 1])
+    found = [row for part in parts for row in part.order_by(f"{sign}{by}", f"{sign}pk")[: size + 1]]
+    if len(parts) > 1:
+        found.sort(key=lambda row: (getattr(row, by), row.pk), reverse=not upward)
     more, found = len(found) > size, found[:size]
     if backward:
         found.reverse()
@@ -38,10 +43,11 @@ def page_of(rows: QuerySet, *, by: str, down: bool, before="", after="", size: i
     return Page(found, first if neighbour else None, last if more else None)
 
 
-def _find(rows: QuerySet, by: str, key: str):
+def _find(rows, by: str, key: str):
+    """The place of a row in the order, also when it left the list meanwhile."""
     if not (key.isascii() and key.isdigit() and len(key) < 19):
         return None
-    return rows.filter(pk=int(key)).values_list(by, "pk").first()
+    return rows.filter(pk=int(key), **{f"{by}__isnull": False}).values_list(by, "pk").first()
 
 
 def _beyond(by: str, value, key: int, *, upward: bool) -> Q:

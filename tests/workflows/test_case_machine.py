@@ -25,7 +25,7 @@ from workflows.coverage.chart import BY_VERB, COUNTY, moves_from
 from workflows.coverage.door import objection
 from workflows.coverage.facts import facts_of
 from workflows.coverage.models import Opinion, TransitionRequest
-from workflows.engine import verbs
+from workflows.engine import handing, verbs
 from workflows.engine.models import Process, Task
 from workflows.followups.acts import handle
 from workflows.nightly import night, sweep
@@ -181,8 +181,8 @@ class FirmLife(RuleBasedStateMachine):
             by = self.who(name)
             act = {
                 "claim": lambda: verbs.claim(task, by=by),
-                "release": lambda: verbs.release(task, by=by),
-                "reassign": lambda: verbs.reassign(task, by=by, to=self.who(to)),
+                "release": lambda: handing.release(task, by=by),
+                "reassign": lambda: handing.reassign(task, by=by, to=self.who(to)),
             }
             self.attempt(act[which])
 

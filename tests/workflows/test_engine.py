@@ -182,7 +182,7 @@ def test_8_nobody_is_told_of_what_did_not_happen(county, monkeypatch):
     def breaks(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr(acts, "_tell", breaks)
+    monkeypatch.setattr(acts, "tell_all", breaks)
     with pytest.raises(RuntimeError):
         acts.propose(county.tea, "organise_mass", by=county.li_ming, on=county.today, reason="x")
     assert not Notice.objects.exists()

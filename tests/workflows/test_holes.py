@@ -12,7 +12,7 @@ from core.people.models import Member
 from tests import county as small
 from tests.workflows.talk import D, at_hand, say
 from workflows.coverage.acts import correct, give_opinion, propose
-from workflows.engine import verbs
+from workflows.engine import handing, verbs
 from workflows.engine.models import Task
 from workflows.followups.acts import open_follow_up
 from workflows.nightly import sweep
@@ -31,7 +31,7 @@ def test_a_supervisor_who_hands_on_the_own_proposal_does_not_decide_on_it(county
         county.tea, "organise_mass", by=county.wang_fang, on=county.today, reason="A union."
     )
     say(at_hand(asked), D.RETURN, county.zhou_tao, "Which number?")
-    verbs.reassign(at_hand(asked), by=county.wang_fang, to=county.li_ming)
+    handing.reassign(at_hand(asked), by=county.wang_fang, to=county.li_ming)
     correct(at_hand(asked), by=county.li_ming, on=county.today, at=timezone.now(), reason="Q-1.")
     assert at_hand(asked).step == "county_decision"
 
@@ -42,7 +42,7 @@ def test_the_county_does_not_decide_on_what_it_began_and_handed_on(county, three
         branch_name="East branch",
     )  # fmt: skip
     say(at_hand(asked), D.RETURN, county.wang_fang, "Minutes?")
-    verbs.reassign(at_hand(asked), by=county.zhou_tao, to=county.li_ming)
+    handing.reassign(at_hand(asked), by=county.zhou_tao, to=county.li_ming)
     right(at_hand(asked), county.li_ming, county)
     say(at_hand(asked), D.APPROVE, county.wang_fang)
     assert at_hand(asked) not in Task.objects.queue(county.zhou_tao)
@@ -53,7 +53,7 @@ def test_the_county_does_not_decide_on_what_it_began_and_handed_on(county, three
 def test_the_county_does_not_decide_on_what_it_corrected(county, own_branch):
     other = small.person("qian.jin", Role.COUNTY, small.COUNTY)
     say(at_hand(own_branch), D.RETURN, county.wang_fang, "Minutes?")
-    verbs.reassign(at_hand(own_branch), by=county.zhou_tao, to=county.zhou_tao)
+    handing.reassign(at_hand(own_branch), by=county.zhou_tao, to=county.zhou_tao)
     right(at_hand(own_branch), county.zhou_tao, county)
     say(at_hand(own_branch), D.APPROVE, county.wang_fang)
     task = at_hand(own_branch)
@@ -70,13 +70,13 @@ def test_a_township_disposes_of_no_decision_of_the_county(county, own_branch):
     say(at_hand(own_branch), D.APPROVE, county.wang_fang)
     verbs.claim(at_hand(own_branch), by=county.zhou_tao)
     for act in (
-        lambda: verbs.reassign(at_hand(own_branch), by=county.wang_fang, to=other),
-        lambda: verbs.release(at_hand(own_branch), by=county.wang_fang),
+        lambda: handing.reassign(at_hand(own_branch), by=county.wang_fang, to=other),
+        lambda: handing.release(at_hand(own_branch), by=county.wang_fang),
     ):
         with pytest.raises(Refused):
             act()
     assert at_hand(own_branch).owner == county.zhou_tao
-    verbs.reassign(at_hand(own_branch), by=county.zheng_guan, to=other)
+    handing.reassign(at_hand(own_branch), by=county.zheng_guan, to=other)
     assert at_hand(own_branch).owner == other
 
 

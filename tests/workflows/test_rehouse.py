@@ -11,8 +11,9 @@ from core.people.assigning import assign, unassign
 from tests import county as small
 from tests.workflows.talk import D, at_hand, say
 from workflows.coverage.acts import correct, give_opinion
+from workflows.engine.handing import reassign
 from workflows.engine.models import Task
-from workflows.engine.verbs import claim, reassign
+from workflows.engine.verbs import claim
 from workflows.followups import findings
 from workflows.followups.acts import handle, open_follow_up
 

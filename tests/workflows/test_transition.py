@@ -13,7 +13,7 @@ from tests import county as small
 from tests.workflows.talk import D, at_hand, say
 from workflows.coverage.acts import correct, give_opinion, propose, withdraw
 from workflows.coverage.models import TransitionRequest
-from workflows.engine import verbs
+from workflows.engine import handing, verbs
 from workflows.engine.models import Process, Task
 from workflows.nightly import night
 from workflows.notices.models import Notice
@@ -89,7 +89,7 @@ def test_returned_for_correction_it_comes_back_to_the_proposer_and_goes_round(co
 
 def test_who_corrects_in_the_proposers_place_does_not_decide_on_it(county, own_branch):
     say(at_hand(own_branch), D.RETURN, county.wang_fang, "Add the minutes.")
-    verbs.reassign(at_hand(own_branch), by=county.li_ming, to=county.wang_fang)
+    handing.reassign(at_hand(own_branch), by=county.li_ming, to=county.wang_fang)
     correct(
         at_hand(own_branch), by=county.wang_fang, on=county.today, at=timezone.now(),
         reason="Minutes added.", branch_name="East Hill branch",
@@ -272,8 +272,8 @@ def test_a_task_is_handed_only_to_who_may_do_it(county, own_branch):
     other = small.person("liu.yan", Role.TOWNSHIP, small.EAST)
     for stranger in (county.he_jun, county.li_ming, county.wu_laoban, county.sun_li):
         with refused(Refused.NOT_YOURS):
-            verbs.reassign(task, by=county.wang_fang, to=stranger)
-    verbs.reassign(task, by=county.wang_fang, to=other)
+            handing.reassign(task, by=county.wang_fang, to=stranger)
+    handing.reassign(task, by=county.wang_fang, to=other)
     assert at_hand(own_branch).owner == other
     with pytest.raises(Refused, match="has this task now"):
         say(task, D.APPROVE, county.wang_fang)
@@ -285,7 +285,7 @@ def test_claimed_and_given_back(county, own_branch):
     verbs.claim(task, by=county.wang_fang)  # twice is once
     assert Event.objects.filter(code="task.claimed").count() == 1
     assert at_hand(own_branch).assigned is not None
-    verbs.release(task, by=county.wang_fang)
+    handing.release(task, by=county.wang_fang)
     assert at_hand(own_branch).owner is None
     assert list(Task.objects.queue(county.wang_fang)) == [at_hand(own_branch)]
 

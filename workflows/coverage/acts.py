@@ -21,8 +21,8 @@ from workflows.coverage.facts import facts_and, facts_of
 from workflows.coverage.flows import StageTransitionFlow, is_last_word
 from workflows.coverage.models import Opinion, TransitionRequest
 from workflows.engine.act import acting
-from workflows.engine.models import chain_head
-from workflows.engine.verbs import carry_out
+from workflows.engine.queries import chain_head
+from workflows.engine.verbs import carry_out, in_place
 from workflows.notices.tell import tell
 
 YES_NO = BooleanField()
@@ -122,7 +122,7 @@ def propose(
             at=timezone.now(),
         )  # fmt: skip
         event = record("request.proposed", by=by, firm=firm, firm_name=firm.name, move=verb)
-        _tell(event, request)
+        tell_all(event, request)
         return request
 
 
@@ -221,6 +221,7 @@ def _write(activation, decision, *, by, at, comment, asked=None, kept=None):
     request.verdict = Opinion.objects.create(
         request=request, task=activation.task, step=activation.task.step, decision=decision,
         comment=comment.strip(), asked=asked if decision == Decision.ASK else None, by=by, at=at,
+        in_place_of=activation.task.in_place_of,
     )  # fmt: skip
     if decision == Decision.RETURN:
         request.returned_times += 1
@@ -233,8 +234,9 @@ def _write(activation, decision, *, by, at, comment, asked=None, kept=None):
 def _answer(task, decision, *, by, act, asked=None):
     step = task.step
     with acting():
-        request = carry_out(task, by=by, act=act).process
-        words = {"move": request.verb}
+        done = carry_out(task, by=by, act=act)
+        request = done.process
+        words = {"move": request.verb, **in_place(by, done.in_place_of)}
         if decision == Decision.APPROVE:
             words["step"] = step
         elif decision == Decision.ASK:
@@ -242,7 +244,7 @@ def _answer(task, decision, *, by, act, asked=None):
         elif decision == Decision.CORRECT:
             words["firm_name"] = request.firm.name
         event = record(EVENTS[decision], by=by, firm=request.firm, **words)
-        _tell(event, request)
+        tell_all(event, request)
         return request
 
 
@@ -261,11 +263,11 @@ def withdraw(request: TransitionRequest, *, by) -> TransitionRequest:
                 request=request, step="begin", decision=Decision.WITHDRAW, by=by, at=timezone.now()
             )
             event = record("request.withdrawn", by=by, firm=request.firm, move=request.verb)
-            _tell(event, request)
+            tell_all(event, request)
     return request
 
 
-def _tell(event, request: TransitionRequest) -> None:
+def tell_all(event, request: TransitionRequest) -> None:
     """Everybody concerned hears: the proposer, the firm's instructor, who took part, and the
     levels that answer for the firm: its township also when a line department manages it, the
     county when it decides or when a decision is filed with it. Who took part and no longer sees

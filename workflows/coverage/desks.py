@@ -1,17 +1,29 @@
 """The desks of the transition flow: review and decide, give an opinion, correct."""
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from workflows.coverage.acts import Decision, correct, decide, give_opinion
+from workflows.coverage.chart import COUNTY
 from workflows.coverage.forms import DecisionForm, OpinionForm, ProposalForm
 from workflows.coverage.pages import dossier
+from workflows.coverage.taking_back import take_back
 from workflows.engine.desk import Desk, desk
 
 
 class RequestDesk(Desk):
     def context(self, task, user):
         return dossier(task.process.coerced, user)
+
+    def why(self, task):
+        request = task.process.coerced
+        return _("%(name)s proposed on %(day)s: %(move)s.") % {
+            "name": request.opened_by.name,
+            "day": date_format(timezone.localdate(request.created)),
+            "move": request.get_verb_display(),
+        }
 
     def page(self, task) -> str:
         return reverse("coverage:request", args=[task.process_id])
@@ -24,6 +36,23 @@ class ReviewDesk(RequestDesk):
 
     def given(self, task, user):
         return {"firm": task.firm, "user": user}
+
+    def asks(self, task):
+        return _("Compare the proposal with the facts; approve, return it, or reject it.")
+
+    def follows(self, task):
+        request = task.process.coerced
+        if request.move.decides == COUNTY and task.step != "county_decision":
+            return _("If you approve, the county office decides. Overdue, it takes over this step.")
+        if task.step == "county_decision":
+            return _("If you approve, the firm moves at once and everybody concerned is told.")
+        return _("If you approve, the firm moves at once. Overdue, it goes to the county office.")
+
+    def approve(self, task, *, comment, by, on, at):
+        decide(task, Decision.APPROVE, by=by, at=at, comment=comment)
+
+    def undo(self, task, *, by, at):
+        return take_back(task, by=by, at=at)
 
     def said(self, form):
         return {
@@ -45,6 +74,23 @@ class OpinionDesk(RequestDesk):
     form_class = OpinionForm
     done = _("Your opinion went back to the reviewer who asked for it.")
 
+    def why(self, task):
+        asker = task.process.coerced.opinions.filter(asked=task.owner_id).select_related("by").last()
+        if asker is None:
+            return super().why(task)
+        return _("%(name)s asked for an opinion: “%(words)s”") % {
+            "name": asker.by.name, "words": asker.comment
+        }  # fmt: skip
+
+    def asks(self, task):
+        return _("Say in a sentence or two what you know of it.")
+
+    def follows(self, task):
+        return _("Your answer goes back to the reviewer, who then decides.")
+
+    def undo(self, task, *, by, at):
+        return take_back(task, by=by, at=at)
+
     def act(self, task, form, *, by, on, at):
         give_opinion(task, by=by, at=at, comment=form.cleaned_data["comment"])
         return self.page(task)
@@ -55,6 +101,22 @@ class CorrectDesk(RequestDesk):
     template = "coverage/desk_correct.html"
     form_class = ProposalForm
     done = _("The corrected proposal is on its way.")
+
+    def why(self, task):
+        returned = task.process.coerced.opinions.filter(decision=Decision.RETURN)
+        said = returned.select_related("by").last()
+        if said is None:
+            return super().why(task)
+        return _("%(name)s returned it: “%(words)s”") % {"name": said.by.name, "words": said.comment}
+
+    def asks(self, task):
+        return _("Put right what was asked and send it again, or withdraw it.")
+
+    def follows(self, task):
+        return _("It goes to the reviewers again, from the first one.")
+
+    def undo(self, task, *, by, at):
+        return take_back(task, by=by, at=at)
 
     def given(self, task, user):
         request = task.process.coerced

@@ -1,6 +1,9 @@
 """What a task's page offers for each kind of step. A flow's room gives a desk for each of its
 human steps; the inbox shows them all, and knows none of them."""
 
+from django.utils.translation import gettext as _
+
+from core.errors import Refused
 from core.forms import KeyedForm
 
 
@@ -27,6 +30,28 @@ class Desk:
 
     def act(self, task, form, *, by, on, at) -> str:
         """Carry the step out; the page to go to. Raises Refused."""
+        raise NotImplementedError
+
+    def undo(self, task, *, by, at):
+        """Take back what was decided at this step while nothing has followed. Raises Refused."""
+        raise Refused(Refused.NOT_NOW, _("What was done here cannot be taken back."))
+
+    def approve(self, task, *, comment, by, on, at):
+        """Agree to the step without opening its page, where that is possible. Raises Refused."""
+        raise Refused(Refused.NOT_NOW, _("Open this task: there is nothing to approve."))
+
+    # What every task says of itself, in the reader's language.
+
+    def why(self, task) -> str:
+        """Why the task is here."""
+        raise NotImplementedError
+
+    def asks(self, task) -> str:
+        """What is asked of whoever has it."""
+        raise NotImplementedError
+
+    def follows(self, task) -> str:
+        """What happens next, once it is done."""
         raise NotImplementedError
 
 

@@ -152,4 +152,20 @@ class DeskFlow(Flow):
             super().cancel(process)
 
 
-__all__ = ["DeskFlow", "End", "Function", "StartHandle", "Switch", "this"]
+def queue_verbs() -> set[str]:
+    """The verbs whose holders find tasks in a queue, over all flows that are loaded."""
+    nodes_ = [node for flow in _flows() for node in flow.instance.nodes()]
+    asked = {getattr(node, "_owner_permission", None) for node in nodes_}
+    asked |= {getattr(node, "heir", None) for node in nodes_}
+    return {said.removeprefix("desk.") for said in asked if isinstance(said, str)}
+
+
+def _flows():
+    found, ask = [], [DeskFlow]
+    while ask:
+        ask += (below := ask.pop().__subclasses__())
+        found += below
+    return found
+
+
+__all__ = ["DeskFlow", "End", "Function", "StartHandle", "Switch", "queue_verbs", "this"]

@@ -10,6 +10,7 @@ from core.ledger.scope import reach
 from core.rulebook import rule
 from workflows.engine.flow import Raises, this
 from workflows.engine.models import Task
+from workflows.engine.queries import hands
 
 
 class HumanActivation(Raises, ViewActivation):
@@ -99,12 +100,13 @@ class HumanTask(View):
         return Task.objects.queue(user).filter(pk=task.pk).exists()
 
     def can_execute(self, user, task):
-        """Stock asks for the owner only; a role or an area may be lost while one holds a task."""
-        if task.owner_id is None or task.owner_id != user.pk or not user.is_active:
+        """Stock asks for the owner only; a role or an area may be lost while one holds a task, and
+        who only helps with it, or stands in for its owner, is asked as the owner would be."""
+        if task.owner_id not in hands(user) or not user.is_active or task.delegated_by_id:
             return False
         if not task.owner_permission:
             return True
-        if user.pk in task.process.authors:
+        if user.pk in task.process.authors or task.owner_id in task.process.authors:
             return False  # nobody decides on their own proposal
         verb = task.owner_permission.removeprefix("desk.")
         may = user.may(verb) or (task.escalated_at is not None and user.may("take_escalated"))

@@ -1,43 +1,20 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast, Concat, Substr
+from django.db.models import Q
+from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.managers import ProcessQuerySet as ViewflowProcessQuerySet
-from viewflow.workflow.managers import TaskQuerySet as ViewflowTaskQuerySet
 from viewflow.workflow.models import AbstractProcess, AbstractTask
-from viewflow.workflow.status import STATUS
 
-from core.accounts.verbs import VERBS, Role
-from core.audit.models import ChainHead
 from core.audit.sentences import VOCABULARY
 from core.ledger.models import Firm
 from core.ledger.scope import reach
-from core.people.models import Assignment
 from core.people.who import who_sees
 from workflows.engine.changes import between, changed
-
-def related_path(process_class) -> str:
-    """From a process to the table that its flow adds: "transitionrequest", "" for none."""
-    link = process_class._meta.get_ancestor_link(Process)
-    return link.remote_field.get_accessor_name() if link else ""
-
-
-def chain_head(firm: str = "firm_id") -> dict:
-    """Where the chain of a row's firm ends: see `head_was`."""
-    chain = Concat(Value("firm:"), Cast(firm, models.CharField()))
-    heads = ChainHead.objects.filter(chain=OuterRef("_chain"))
-    return {
-        "_chain": chain,
-        "_place": Subquery(heads.values("place")),
-        "_digest": Subquery(heads.values("digest")),
-    }
-
-
-OPEN_TASK = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
+from workflows.engine.queries import TaskQuerySet, task_indexes
 
 
 class ProcessQuerySet(ViewflowProcessQuerySet):
@@ -95,109 +72,6 @@ class Process(AbstractProcess):
             )
         ]
         indexes = [models.Index(fields=["area", "-created"], name="process_area_created")]
-
-
-def may_take(user) -> Q:
-    """The condition of the queue: what is listed and what is allowed are the same rows."""
-    verbs = [f"desk.{verb}" for verb in VERBS.get(user.role, ())]
-    may = Q(owner_permission__in=verbs)
-    if user.may("take_escalated"):
-        may |= Q(escalated_at__isnull=False)
-    free = Q(flow_task_type="HUMAN", status=STATUS.NEW, owner__isnull=True)
-    own = Q(process__opened_by=user) | Q(process__begun_by=user)
-    return free & may & reach(user) & ~own
-
-
-class TaskQuerySet(ViewflowTaskQuerySet):
-    """The four lists of the inbox, and who may see a task at all. All of it in SQL."""
-
-    def human(self):
-        return self.filter(flow_task_type="HUMAN")
-
-    def open(self):
-        return self.filter(status__in=OPEN_TASK)
-
-    def visible_to(self, user):
-        if not user.is_authenticated:
-            return self.none()
-        theirs = Q(owner=user) | Q(process__opened_by=user)
-        return self.human().filter(theirs | reach(user) if user.may("read_record") else theirs)
-
-    def held(self, task, *, by=None):
-        """The row of a task as it is now, with its firm and its process, all three locked in the
-        house's order; and what `by` may do with it (`may_take`, `in_reach`), asked of the rows as
-        locked. One statement."""
-        flow = task.flow_task.flow_class
-        path = "__".join(filter(None, ("process", related_path(flow.process_class))))
-        rows = self.select_related("firm", path).filter(**{f"{path}__isnull": False})
-        if by is not None:
-            said = models.BooleanField()
-            rows = rows.annotate(
-                may_take=ExpressionWrapper(may_take(by), said),
-                in_reach=ExpressionWrapper(reach(by), said),
-            )
-        locked = ("firm", "process", "self", path) if path != "process" else ("firm", path, "self")
-        return rows.annotate(**chain_head()).select_for_update(of=locked, no_key=True)
-
-    def mine(self, user):
-        """Open tasks in the person's own hands."""
-        return self.human().open().filter(owner=user)
-
-    def queue(self, user):
-        """Open tasks that nobody has taken and this person may take."""
-        return self.filter(may_take(user))
-
-    def waiting(self, user):
-        """Open tasks of others, in conversations that this person began or took part in, as far
-        as the person still sees them."""
-        took_part = self.model.objects.done_by(user).values("process_id")
-        return (
-            self.visible_to(user)
-            .open()
-            .exclude(owner=user)
-            .filter(Q(process__opened_by=user) | Q(process__in=took_part))
-        )
-
-    def done_by(self, user):
-        return self.human().filter(owner=user, status=STATUS.DONE)
-
-    def orphaned(self, user):
-        """Open tasks within reach whose holder can no longer carry them out: the account is
-        closed, or the proposer has to correct and no longer guides the firm."""
-        guides = Assignment.objects.current().filter(
-            firm=OuterRef("firm"), instructor__user=OuterRef("owner")
-        )
-        lost = Q(owner__role=Role.INSTRUCTOR, process__opened_by=F("owner")) & ~Exists(guides)
-        return self.human().open().filter(reach(user)).filter(Q(owner__is_active=False) | lost)
-
-    def overdue(self, now):
-        return self.open().filter(due_at__lt=now)
-
-
-def task_indexes():
-    """Each list of the inbox finds its first page with one of these, in either order."""
-    human = Q(flow_task_type="HUMAN")
-    lists = {
-        "mine": (["owner"], human & Q(status__in=OPEN_TASK, owner__isnull=False)),
-        "town": (["town", "owner_permission"], human & Q(status=STATUS.NEW)),
-        "county": (["county", "owner_permission"], human & Q(status=STATUS.NEW)),
-        "line": (["line", "owner_permission"], human & Q(status=STATUS.NEW, line__isnull=False)),
-        "late": (["county"], human & Q(status=STATUS.NEW, escalated_at__isnull=False)),
-    }
-    for name, (fields, condition) in lists.items():
-        for order, word in (("due_at", "due"), ("created", "age")):
-            yield models.Index(
-                fields=[*fields, order, "id"], condition=condition, name=f"task_{name}_{word}"
-            )
-    yield models.Index(
-        fields=["owner", "-finished"], condition=human & Q(status=STATUS.DONE), name="task_done"
-    )
-    yield models.Index(
-        fields=["due_at"], condition=human & Q(status__in=OPEN_TASK), name="task_due"
-    )
-    yield models.Index(
-        fields=["firm"], condition=human & Q(status__in=OPEN_TASK), name="task_open_of_firm"
-    )
 
 
 class Task(AbstractTask):

@@ -1,6 +1,9 @@
 """Open work follows the facts: a firm that moves, a person who goes, a firm's new instructor."""
 
+from contextlib import suppress
+
 from django.db import transaction
+from django.db.models import Q
 
 from core.accounts.acts import WHEN_MOVED
 from core.accounts.models import User
@@ -10,6 +13,8 @@ from core.ledger.acts import WHEN_REHOUSED
 from core.ledger.models import Firm
 from core.people.assigning import WHEN_GUIDE_CHANGES
 from core.people.models import Assignment
+from workflows.engine.act import acting
+from workflows.engine.handing import return_to_lender
 from workflows.engine.models import Process, Task
 from workflows.engine.verbs import held
 
@@ -23,7 +28,7 @@ def follow_the_firm(firm: Firm, *, by) -> None:
     for task in Task.objects.human().open().filter(firm=firm).order_by("pk"):
         if again := task.flow_task.flow_class.instance.misplaced(task):
             _send_again(task, again)
-        elif task.owner and not task.flow_task.can_execute(task.owner, task):
+        elif task.owner and not task.flow_task.can_execute(task.delegated_by or task.owner, task):
             _back_to_queue(task, by=by)
 
 
@@ -37,13 +42,37 @@ def _send_again(task: Task, node: str) -> None:
 
 def free_the_work_of(person: User, *, by) -> None:
     """A person went, or got another role or area: what they may no longer do lies in its queue
-    again. What is meant for this one person stays, for a supervisor to hand on: see `orphaned`."""
-    for task in Task.objects.human().open().filter(owner=person).order_by("firm_id", "pk"):
+    again, what they helped with goes back to whose it is, and what they lent out is nobody's any
+    more. What is meant for this one person stays, for a supervisor to hand on: see `orphaned`."""
+    held_by = Q(owner=person) | Q(delegated_by=person)
+    for task in Task.objects.human().open().filter(held_by).order_by("firm_id", "pk"):
         own = not task.owner_permission
-        if own and person.is_active and Firm.objects.visible_to(person).filter(pk=task.firm_id):
+        if task.owner_id == person.pk and task.delegated_by_id:
+            _back_to_lender(task, by=by)
+        elif own and person.is_active and Firm.objects.visible_to(person).filter(pk=task.firm_id):
             continue
-        if own or not task.flow_task.can_execute(person, task):
+        elif own or task.delegated_by_id or not task.flow_task.can_execute(person, task):
             _back_to_queue(task, by=by)
+
+
+def _back_to_lender(task: Task, *, by) -> None:
+    with suppress(Refused), transaction.atomic(), held(task) as activation:
+        if activation.task.delegated_by_id:
+            owner = return_to_lender(activation)
+            record("task.returned", by=by, firm=task.firm, to=owner.name, task=task.step)
+
+
+def free_what_nobody_can_do() -> int:
+    """The open tasks of closed accounts, however they were closed: back into their queues. Tells
+    how many; what has no queue stays for a supervisor, on the list of what was left behind."""
+    gone = User.objects.filter(is_active=False)
+    lost = Task.objects.human().open().filter(Q(owner__in=gone) | Q(delegated_by__in=gone))
+    people = User.objects.filter(Q(pk__in=lost.values("owner")) | Q(pk__in=lost.values("delegated_by")))
+    before = lost.count()
+    for person in people.filter(is_active=False):
+        with acting():
+            free_the_work_of(person, by=None)
+    return before - lost.count()
 
 
 def follow_the_guide(assignment: Assignment, *, by) -> None:
@@ -63,29 +92,31 @@ def follow_the_guide(assignment: Assignment, *, by) -> None:
 
 
 def _back_to_queue(task: Task, *, by) -> None:
-    try:
-        with transaction.atomic(), held(task) as activation:
-            task = activation.task
-            queue = task.owner_permission or activation.flow_task.heir
-            if task.owner is None or not queue:
-                return
-            record("task.queued", by=by, firm=task.firm, name=task.owner.name, task=task.step)
-            task.owner_permission = queue
-            activation.unassign()
-    except Refused:  # finished between the list and the lock: there is nothing to free
-        return
+    """Finished between the list and the lock, there is nothing to free."""
+    with suppress(Refused), transaction.atomic(), held(task) as activation:
+        task = activation.task
+        queue = task.owner_permission or activation.flow_task.heir
+        whose = task.delegated_by or task.owner
+        if whose is None:
+            return
+        if task.delegated_by and not queue:
+            return_to_lender(activation)  # found on the list of what was left behind
+            return
+        if not queue:
+            return
+        record("task.queued", by=by, firm=task.firm, name=whose.name, task=task.step)
+        task.owner_permission = queue
+        task.delegated_by = task.held_until = task.follow_up_on = None
+        activation.unassign()
 
 
 def _give(task: Task, to: User, *, by) -> None:
-    try:
-        with transaction.atomic(), held(task) as activation:
-            if activation.task.owner_id:
-                return  # somebody of the office took it
-            activation.task.owner_permission = None
-            activation.assign(to)
-            record("task.reassigned", by=by, firm=task.firm, to=to.name, task=task.step)
-    except Refused:  # as above
-        return
+    with suppress(Refused), transaction.atomic(), held(task) as activation:
+        if activation.task.owner_id:
+            return  # somebody of the office took it
+        activation.task.owner_permission = None
+        activation.assign(to)
+        record("task.reassigned", by=by, firm=task.firm, to=to.name, task=task.step)
 
 
 WHEN_REHOUSED.append(follow_the_firm)

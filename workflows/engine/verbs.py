@@ -1,14 +1,16 @@
-"""What people do with tasks. Each act locks the process, asks, writes and records, or refuses."""
+"""Taking a task and carrying it out. Each act locks, asks, writes and records, or refuses."""
 
 from contextlib import contextmanager
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.accounts.absence import stood_in_for
 from core.audit.record import head_was, record
 from core.errors import Refused
 from workflows.engine.act import acting, this_act
-from workflows.engine.models import OPEN_TASK, Task
+from workflows.engine.models import Task
+from workflows.engine.queries import OPEN_TASK, hands, own_may_take
 
 
 @contextmanager
@@ -52,58 +54,36 @@ def claim(task: Task, *, by) -> Task:
 
 def _claim(activation, by):
     task = activation.task
-    if task.owner_id == by.pk:
+    if task.owner_id in hands(by):
         return
     if task.owner_id:
         raise _taken(task)
     if not activation.assign.has_perm(by):
         raise Refused(Refused.NOT_YOURS, _why_not(task, by))
-    activation.assign(by)
-    record("task.claimed", by=by, firm=task.firm, task=task.step)
+    whose = _by_whose_powers(task, by)
+    activation.assign(whose)
+    record("task.claimed", by=by, firm=task.firm, task=task.step, **in_place(by, whose))
+
+
+def _by_whose_powers(task, by):
+    """The person themselves, or one on leave for whom they stand in: then it is that one's task."""
+    if not stood_in_for(by):
+        return by
+    for person in (by, *stood_in_for(by)):
+        if Task.objects.filter(own_may_take(person), pk=task.pk).exists():
+            return person
+    return by
+
+
+def in_place(by, whose) -> dict:
+    """The words of an event that name the absent person too, where a substitute acts."""
+    return {} if whose is None or whose.pk == by.pk else {"in_place_of": whose.name}
 
 
 def _why_not(task, by) -> str:
     if by.pk in task.process.authors:
         return _("This is your own proposal: somebody else decides on it.")
     return _("This task is for another role or area.")
-
-
-def release(task: Task, *, by) -> Task:
-    """Give a task back to its queue. A task that was given to one person has no queue."""
-    with held(task) as activation:
-        task = activation.task
-        if task.owner_id is None:
-            return task
-        if task.owner_id != by.pk and not supervises(by, task):
-            raise Refused(Refused.NOT_YOURS, _("Only the person who has the task gives it back."))
-        if not task.owner_permission:
-            raise Refused(
-                Refused.NOT_NOW, _("This task is meant for one person; it can only be handed on.")
-            )
-        activation.unassign()
-        record("task.released", by=by, firm=task.firm, task=task.step)
-        return task
-
-
-def reassign(task: Task, *, by, to) -> Task:
-    """Hand a task to another person who may carry it out."""
-    with held(task) as activation:
-        task = activation.task
-        if task.owner_id == to.pk:
-            return task
-        if not supervises(by, task) and task.owner_id != by.pk:
-            raise Refused(Refused.NOT_YOURS, _("You may not hand on this task."))
-        if not task.candidates().filter(pk=to.pk).exists():
-            raise Refused(
-                Refused.NOT_YOURS,
-                _("%(name)s may not carry out this task.") % {"name": to.name},
-            )
-        if task.owner_id is None:
-            activation.assign(to)
-        else:
-            activation.reassign(to)
-        record("task.reassigned", by=by, firm=task.firm, to=to.name, task=task.step)
-        return task
 
 
 def supervises(user, task) -> bool:
@@ -121,16 +101,28 @@ def supervises(user, task) -> bool:
 def carry_out(task: Task, *, by, act):
     """Do a task: take it if it still lies in the queue, `act(activation)`, finish it, go on.
 
-    All in one transaction under the lock of the process. Raises Refused; then nothing is changed.
+    All in one act under the locks. A substitute's name and the absent person's both stay with the
+    task. Raises Refused; then nothing is changed.
     """
     with held(task, by=by) as activation:
-        if activation.task.owner_id is None:
+        task = activation.task
+        if task.owner_id is None:
             _claim(activation, by)
-        elif activation.task.owner_id != by.pk:
-            raise _taken(activation.task)
-        if not activation.flow_task.can_execute(by, activation.task):
-            raise Refused(Refused.NOT_YOURS, _why_not(activation.task, by))
+        elif task.owner_id not in hands(by):
+            raise _taken(task)
+        if task.delegated_by_id:
+            raise Refused(Refused.NOT_NOW, _out_of_hands(task))
+        if not activation.flow_task.can_execute(by, task):
+            raise Refused(Refused.NOT_YOURS, _why_not(task, by))
+        if task.owner_id != by.pk:
+            task.in_place_of, task.owner = task.owner, by
         act(activation)
         activation.start(None)
         activation.execute()
-        return activation.task
+        return task
+
+
+def _out_of_hands(task) -> str:
+    return _("%(name)s was asked to work on this and gives it back; call it back to go on at once.") % {
+        "name": task.owner.name
+    }

@@ -12,8 +12,8 @@ from core.ledger.models import Firm
 from core.ledger.stages import Verb
 from workflows.engine.desk import Desk, desk
 from workflows.engine.models import Process
-from workflows.followups.acts import NOTE_AT_MOST, handle
-from workflows.followups.findings import SENTENCES, TITLES
+from workflows.followups.acts import NOTE_AT_MOST, handle, take_back
+from workflows.followups.findings import CONTACT_DUE, SENTENCES, TITLES
 
 
 class NoteForm(KeyedForm):
@@ -41,6 +41,22 @@ class FollowUpDesk(Desk):
     template = "followups/desk_look_into.html"
     form_class = NoteForm
     done = _("Noted; the follow-up is closed.")
+
+    def why(self, task):
+        return say_finding(task.process)
+
+    def asks(self, task):
+        if task.process.data.get("move"):
+            return _("If it is right, propose it; if not, say in a sentence why.")
+        return _("See to it, and say in a sentence what you found or did.")
+
+    def follows(self, task):
+        if task.process.subject == CONTACT_DUE:
+            return _("A visit that is recorded closes this by itself.")
+        return _("A proposal that is carried out, or facts that change, close this by themselves.")
+
+    def undo(self, task, *, by, at):
+        return take_back(task, by=by, at=at)
 
     def context(self, task, user):
         verb = task.process.data.get("move", "")

@@ -1,8 +1,10 @@
 """The counts beside the navigation, on every page of a signed-in person."""
 
 from django.utils.functional import SimpleLazyObject
+from django.utils.timezone import localdate
 
 from workflows.engine.models import Task
+from workflows.inbox import lists
 from workflows.notices.models import Notice
 
 CAP = 99  # more than this is shown as "99+": nobody needs the exact number, and counting costs
@@ -23,8 +25,8 @@ def counts(request):
         return {}
     return {
         "counts": {
-            "mine": SimpleLazyObject(lambda: _capped(Task.objects.mine(user))),
-            "queue": SimpleLazyObject(lambda: _capped(Task.objects.queue(user))),
+            "mine": SimpleLazyObject(lambda: lists.count(lists.mine(user, localdate()), CAP)),
+            "queue": SimpleLazyObject(lambda: lists.count(lists.queue(user), CAP)),
             "left_behind": SimpleLazyObject(lambda: _left_behind(user)),
             "notices": SimpleLazyObject(lambda: _capped(Notice.objects.visible_to(user).unread())),
         },

@@ -69,3 +69,29 @@ class SavedFilter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class BulkRun(models.Model):
+    """One act on many tasks, and what came of each. The key is the form's, so that it is run once;
+    rows that were not reached when a run was cut off are done when it is sent again."""
+
+    key = models.UUIDField(primary_key=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    act = models.CharField(max_length=16)
+    given = models.JSONField(default=dict)  # what the act needs besides the task
+    tasks = models.JSONField(default=list)  # their numbers, in order
+    results = models.JSONField(default=list)  # for each task reached: [number, done?, sentence]
+
+    class BulkRunQuerySet(models.QuerySet):
+        def visible_to(self, user):
+            return self.filter(by=user) if user.is_authenticated else self.none()
+
+    objects = BulkRunQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.act} × {len(self.tasks)}"
+
+    @property
+    def done(self) -> int:
+        return sum(1 for _task, done, _sentence in self.results if done)

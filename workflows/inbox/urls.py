@@ -7,6 +7,7 @@ app_name = "inbox"
 urlpatterns = [
     path("tasks/", views.mine, name="mine"),
     path("tasks/queue/", views.queue, name="queue"),
+    path("tasks/put-off/", views.held, name="held"),
     path("tasks/waiting/", views.waiting, name="waiting"),
     path("tasks/done/", views.done, name="done"),
     path("tasks/left-behind/", views.left_behind, name="left_behind"),

@@ -1,0 +1,154 @@
+"""Who may do what with which tasks, in SQL: the lists of the inbox, and the row that an act holds."""
+
+from django.db import models
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Concat
+from viewflow.workflow.managers import TaskQuerySet as ViewflowTaskQuerySet
+from viewflow.workflow.status import STATUS
+
+from core.accounts.absence import stood_in_for
+from core.accounts.verbs import VERBS, Role
+from core.audit.models import ChainHead
+from core.ledger.scope import own_reach, reach
+from core.people.models import Assignment
+
+OPEN_TASK = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
+
+
+def related_path(process_class) -> str:
+    """From a process to the table that its flow adds: "transitionrequest", "" for none."""
+    base = process_class._meta.get_parent_list()
+    link = process_class._meta.get_ancestor_link(base[-1]) if base else None
+    return link.remote_field.get_accessor_name() if link else ""
+
+
+def chain_head(firm: str = "firm_id") -> dict:
+    """Where the chain of a row's firm ends: see `head_was`."""
+    chain = Concat(Value("firm:"), Cast(firm, models.CharField()))
+    heads = ChainHead.objects.filter(chain=OuterRef("_chain"))
+    return {
+        "_chain": chain,
+        "_place": Subquery(heads.values("place")),
+        "_digest": Subquery(heads.values("digest")),
+    }
+
+
+def may_take(user) -> Q:
+    """The condition of the queue: what is listed and what is allowed are the same rows. Who
+    stands in for somebody may take what that person may."""
+    rows = own_may_take(user)
+    for absent in stood_in_for(user):
+        rows |= own_may_take(absent) & ~_written_by(user)
+    return rows
+
+
+def own_may_take(user) -> Q:
+    """What a person may take by their own powers."""
+    verbs = [f"desk.{verb}" for verb in VERBS.get(user.role, ())]
+    may = Q(owner_permission__in=verbs)
+    if user.may("take_escalated"):
+        may |= Q(escalated_at__isnull=False)
+    free = Q(flow_task_type="HUMAN", status=STATUS.NEW, owner__isnull=True)
+    return free & may & own_reach(user) & ~_written_by(user)
+
+
+def _written_by(user) -> Q:
+    """Nobody decides on what they wrote."""
+    return Q(process__opened_by=user) | Q(process__begun_by=user)
+
+
+def hands(user) -> list[int]:
+    """The ids of a person and of those for whom they stand in today."""
+    return [user.pk, *(absent.pk for absent in stood_in_for(user))]
+
+
+class TaskQuerySet(ViewflowTaskQuerySet):
+    """The four lists of the inbox, and who may see a task at all. All of it in SQL."""
+
+    def human(self):
+        return self.filter(flow_task_type="HUMAN")
+
+    def open(self):
+        return self.filter(status__in=OPEN_TASK)
+
+    def visible_to(self, user):
+        if not user.is_authenticated:
+            return self.none()
+        theirs = Q(owner__in=hands(user)) | Q(process__opened_by=user) | Q(delegated_by=user)
+        return self.human().filter(theirs | reach(user) if user.may("read_record") else theirs)
+
+    def held(self, task, *, by=None):
+        """The row of a task as it is now, with its firm and its process, all three locked in the
+        house's order; and what `by` may do with it (`may_take`, `in_reach`), asked of the rows as
+        locked. One statement."""
+        flow = task.flow_task.flow_class
+        path = "__".join(filter(None, ("process", related_path(flow.process_class))))
+        rows = self.select_related("firm", path).filter(**{f"{path}__isnull": False})
+        if by is not None:
+            said = models.BooleanField()
+            rows = rows.annotate(
+                may_take=ExpressionWrapper(may_take(by), said),
+                in_reach=ExpressionWrapper(reach(by), said),
+            )
+        locked = ("firm", "process", "self", path) if path != "process" else ("firm", path, "self")
+        return rows.annotate(**chain_head()).select_for_update(of=locked, no_key=True)
+
+    def mine(self, user):
+        """Open tasks in the person's own hands, and in those of people for whom they stand in."""
+        return self.human().open().filter(owner__in=hands(user))
+
+    def queue(self, user):
+        """Open tasks that nobody has taken and this person may take."""
+        return self.filter(may_take(user))
+
+    def waiting(self, user):
+        """Open tasks of others, in conversations that this person began or took part in, as far
+        as the person still sees them."""
+        took_part = self.model.objects.done_by(user).values("process_id")
+        return (
+            self.visible_to(user)
+            .open()
+            .exclude(owner__in=hands(user))
+            .filter(Q(process__opened_by=user) | Q(process__in=took_part) | Q(delegated_by=user))
+        )
+
+    def done_by(self, user):
+        """Finished steps: by the person, or by somebody who stood in for them."""
+        mine = Q(owner=user) | Q(in_place_of=user)
+        return self.human().filter(mine, status=STATUS.DONE)
+
+    def orphaned(self, user):
+        """Open tasks within reach whose holder can no longer carry them out: the account is
+        closed, or the proposer has to correct and no longer guides the firm."""
+        guides = Assignment.objects.current().filter(
+            firm=OuterRef("firm"), instructor__user=OuterRef("owner")
+        )
+        lost = Q(owner__role=Role.INSTRUCTOR, process__opened_by=F("owner")) & ~Exists(guides)
+        return self.human().open().filter(reach(user)).filter(Q(owner__is_active=False) | lost)
+
+    def overdue(self, now):
+        return self.open().filter(due_at__lt=now)
+
+
+def task_indexes():
+    """Each list of the inbox finds its first page with one of these, in either order."""
+    human = Q(flow_task_type="HUMAN")
+    lists = {
+        "mine": (["owner"], human & Q(status__in=OPEN_TASK, owner__isnull=False)),
+        "town": (["town", "owner_permission"], human & Q(status=STATUS.NEW)),
+        "county": (["county", "owner_permission"], human & Q(status=STATUS.NEW)),
+        "line": (["line", "owner_permission"], human & Q(status=STATUS.NEW, line__isnull=False)),
+        "late": (["county"], human & Q(status=STATUS.NEW, escalated_at__isnull=False)),
+    }
+    for name, (fields, condition) in lists.items():
+        for order, word in (("due_at", "due"), ("created", "age")):
+            yield models.Index(
+                fields=[*fields, order, "id"], condition=condition, name=f"task_{name}_{word}"
+            )
+    yield models.Index(
+        fields=["owner", "-finished"], condition=human & Q(status=STATUS.DONE), name="task_done"
+    )
+    yield models.Index(fields=["due_at"], condition=human & Q(status__in=OPEN_TASK), name="task_due")
+    yield models.Index(
+        fields=["firm"], condition=human & Q(status__in=OPEN_TASK), name="task_open_of_firm"
+    )

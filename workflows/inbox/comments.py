@@ -1,0 +1,97 @@
+"""What people say to one another beside a task, and tasks lent with a wish and given back with a
+result."""
+
+import re
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from core.audit.record import record
+from core.errors import Refused
+from core.people.who import sees, who_sees
+from workflows.engine import handing
+from workflows.engine.act import acting
+from workflows.engine.changes import changed
+from workflows.engine.models import Task
+from workflows.inbox.models import COMMENT_AT_MOST, Comment
+from workflows.notices.tell import tell
+
+AT = re.compile(r"(?<![\w.])[@＠]")  # not the one in an address
+
+
+def comment(task: Task, *, by, text: str, at: datetime, result: bool = False, also=()) -> Comment:
+    """Write something beside a task. Who has the task, who wrote before and who is called by
+    @name is told, as far as they see the firm; `also` are further people. Raises Refused."""
+    if not by.may("read_record") or not Task.objects.visible_to(by).filter(pk=task.pk).exists():
+        raise Refused(Refused.NOT_YOURS, _("You may not write beside this task."))
+    text = text.strip()
+    if not text:
+        raise Refused(Refused.BAD_INPUT, _("Write something first."))
+    if len(text) > COMMENT_AT_MOST:
+        raise Refused(
+            Refused.BAD_INPUT,
+            _("This text has %(have)d characters; %(most)d fit. Shorten it or add it as a file.")
+            % {"have": len(text), "most": COMMENT_AT_MOST},
+        )
+    with acting():
+        called = mentioned(task, text)
+        made = Comment.objects.create(
+            process_id=task.process_id, task=task, by=by, at=at, text=text, result=result
+        )
+        made.mentioned.set(called)
+        changed(task, "commented")
+        event = record("task.commented", by=by, firm=task.firm, task=task.step)
+        before = Comment.objects.filter(process_id=task.process_id).values_list("by_id", flat=True)
+        people = {person.pk for person in (*called, *also)} | set(before) | {task.owner_id}
+        people = [pk for pk in people if pk and pk != by.pk]
+        tell(event, among=sees(task.firm, verb="read_record") & Q(pk__in=people))
+        return made
+
+
+def mentioned(task: Task, text: str) -> list:
+    """The people called by @name in a text: only those who read this firm's record can be called.
+    Raises Refused for a name that is none of theirs."""
+    starts = [found.end() for found in AT.finditer(text)]
+    people = who_sees(task.firm, verb="read_record") if starts else ()
+    by_length = sorted(people, key=lambda person: -len(person.name))
+    called = {}
+    for start in starts:
+        rest = text[start:]
+        person = next((each for each in by_length if rest.startswith(each.name)), None)
+        if person is None:
+            name = re.split(r"[\s,，.。;；:：!！?？]", rest, maxsplit=1)[0][:20]
+            raise Refused(
+                Refused.BAD_INPUT,
+                _("Nobody called “%(name)s” reads about this firm. Check the name after @.")
+                % {"name": name},
+            )
+        called[person.pk] = person
+    return list(called.values())
+
+
+def lend(task: Task, *, by, to, wish: str, at: datetime) -> Task:
+    """Lend a task to a helper, with what one would like to have done. Raises Refused."""
+    with acting():
+        task = handing.delegate(task, by=by, to=to, wish=wish)
+        _say(task, by=by, text=wish, at=at, to=to)
+        return task
+
+
+def report(task: Task, *, by, text: str, at: datetime) -> Task:
+    """Give a lent task back to who lent it, with what came of it. Raises Refused."""
+    if not text.strip():
+        raise Refused(Refused.BAD_INPUT, _("Say in a sentence what came of it."))
+    with acting():
+        task = handing.give_back(task, by=by)
+        _say(task, by=by, text=text, at=at, to=task.owner, result=True)
+        return task
+
+
+def _say(task: Task, *, by, text: str, at: datetime, to, result: bool = False) -> None:
+    """The wish or the result in the thread; who gets the task is told, whoever they are."""
+    Comment.objects.create(
+        process_id=task.process_id, task_id=task.pk, by=by, at=at, text=text.strip(), result=result
+    )
+    event = record("task.commented", by=by, firm=task.firm, task=task.step)
+    tell(event, people=[to.pk])

@@ -1,0 +1,180 @@
+"""The lists of the inbox. Each is put together from parts that an index serves, so that its first
+page costs the same with a thousand open tasks and with a million."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts.absence import stood_in_for
+from core.accounts.verbs import VERBS, Role
+from core.ledger.credit_code import normalised
+from core.ledger.models import Firm
+from core.ledger.paging import page_of
+from core.ledger.scope import own_reach, within
+from core.ledger.search import tidy
+from workflows.engine.flow import queue_verbs
+from workflows.engine.models import Process, Task
+from workflows.engine.queries import hands, own_may_take
+
+PAGE = 40  # rows on one page of a list
+SORTS = {"due": "due_at", "waiting": "created"}
+
+
+class Filters(NamedTuple):
+    """What a reader asks of a list; "" for no matter."""
+
+    q: str = ""  # firm: name, credit code, pinyin or initials
+    step: str = ""  # kind of task
+    area: str = ""  # division code
+    late: str = ""  # "1": overdue only
+    sort: str = "due"  # or "waiting": who waits longest comes first
+
+    @classmethod
+    def of(cls, given) -> "Filters":
+        """Filters as they came in an address; what is not understood is left out."""
+        asked = {name: given.get(name, "").strip()[:64] for name in cls._fields}
+        asked["q"] = asked["q"].replace("\0", "")
+        asked["sort"] = asked["sort"] if asked["sort"] in SORTS else "due"
+        asked["late"] = "1" if asked["late"] == "1" else ""
+        asked["area"] = asked["area"] if asked["area"].isascii() and asked["area"].isdigit() else ""
+        return cls(**asked)
+
+    @property
+    def any(self) -> bool:
+        return bool(self.q or self.step or self.area or self.late)
+
+
+def mine(user, on: date) -> list[QuerySet]:
+    """In one's own hands, and in those of people for whom one stands in; not what rests."""
+    rests = Q(held_until__gt=on)
+    return [part.exclude(rests) for part in _in_hand(user)]
+
+
+def held(user, on: date) -> list[QuerySet]:
+    """Put off until a later day."""
+    return [part.filter(held_until__gt=on) for part in _in_hand(user)]
+
+
+def _in_hand(user) -> list[QuerySet]:
+    return [Task.objects.human().open().filter(owner=pk) for pk in hands(user)]
+
+
+def queue(user, on: date | None = None) -> list[QuerySet]:
+    """What nobody has taken and one may take: a part for each verb, found by its place."""
+    parts, seen = [], Q()
+    for person in (user, *stood_in_for(user)):
+        for part, key in _queue_of(person):
+            rows = Task.objects.filter(own_may_take(person) & key)
+            if person.pk != user.pk:
+                rows = rows.exclude(process__opened_by=user).exclude(process__begun_by=user)
+            parts.append(rows.exclude(seen) if seen else rows)
+            seen = seen | part
+    return parts
+
+
+def _queue_of(person):
+    """Pairs of conditions: which tasks, and the same written so that an index finds them."""
+    place = _place(person)
+    own = sorted(VERBS.get(person.role, set()) & queue_verbs())
+    for verb in own:
+        which = Q(owner_permission=f"desk.{verb}") & place
+        yield which, which
+    if person.may("take_escalated"):
+        late = Q(escalated_at__isnull=False) & ~Q(owner_permission__in=[f"desk.{v}" for v in own])
+        yield late & place, late & place
+
+
+def _place(person) -> Q:
+    """A person's place by one column, where there is one; else as for every list."""
+    if person.role == Role.LINE:
+        return Q(line=person.line_id)
+    if person.role not in (Role.INSTRUCTOR, Role.CONTACT) and len(person.area) in (6, 9):
+        return Q(county=person.area) if len(person.area) == 6 else Q(town=person.area)
+    return own_reach(person)
+
+
+def waiting(user, on: date | None = None) -> list[QuerySet]:
+    """Open tasks of others in what one began, lent out, or took part in, as far as one sees it."""
+    theirs = Task.objects.visible_to(user).open().exclude(owner__in=hands(user))
+    begun = Process.objects.open().filter(opened_by=user).values("pk")
+    took_part = Task.objects.done_by(user).filter(process__finished__isnull=True).values("process_id")
+    return [
+        theirs.filter(process__in=begun),
+        theirs.filter(delegated_by=user).exclude(process__opened_by=user),
+        theirs.filter(process__in=took_part)
+        .exclude(process__opened_by=user)
+        .exclude(delegated_by=user),
+    ]
+
+
+def done(user, on: date | None = None) -> list[QuerySet]:
+    return [
+        Task.objects.done_by(user).filter(owner=user),
+        Task.objects.done_by(user).filter(in_place_of=user).exclude(owner=user),
+    ]
+
+
+def left_behind(user, on: date | None = None) -> list[QuerySet]:
+    return [Task.objects.orphaned(user)]
+
+
+LISTS = {
+    "mine": (_("Mine"), mine),
+    "queue": (_("Queue"), queue),
+    "held": (_("Put off"), held),
+    "waiting": (_("Waiting for others"), waiting),
+    "done": (_("Done"), done),
+    "left_behind": (_("Left behind"), left_behind),
+}
+
+
+def page(user, which: str, filters: Filters, *, at: datetime, on: date, before="", after=""):
+    """One page of a list, with what its rows show."""
+    parts = [_filtered(part, user, filters, at) for part in LISTS[which][1](user, on)]
+    shown = [
+        part.select_related("firm", "owner", "process__opened_by", "delegated_by", "in_place_of")
+        for part in parts
+    ]
+    by = "finished" if which == "done" else SORTS[filters.sort]
+    return page_of(shown, by=by, down=which == "done", before=before, after=after, size=PAGE)
+
+
+def first_of(parts: list[QuerySet], *, by: str = "due_at", number: int = 1) -> list[Task]:
+    """The first rows of a list."""
+    return page_of(parts, by=by, down=False, size=number).rows
+
+
+def count(parts: list[QuerySet], most: int) -> int:
+    """How many rows a list has, counted no further than `most` + 1."""
+    have = 0
+    for part in parts:
+        left = most + 1 - have
+        have += len(part.order_by().values_list("pk", flat=True)[:left]) if left > 0 else 0
+    return have
+
+
+def _filtered(rows: QuerySet, user, filters: Filters, at: datetime) -> QuerySet:
+    if filters.step:
+        rows = rows.filter(flow_task__endswith=f".{filters.step}")
+    if filters.area:
+        rows = rows.filter(within(filters.area))
+    if filters.late:
+        rows = rows.filter(due_at__lt=at)
+    return rows.filter(_called(filters.q)) if filters.q else rows
+
+
+def _called(text: str) -> Q:
+    """Tasks whose firm is found by name, credit code, pinyin or initials."""
+    text = normalised(tidy(text))
+    if not text:
+        return Q()
+    small = text.lower()
+    firms = Firm.objects.filter(pk=OuterRef("firm")).filter(
+        Q(name__icontains=text)
+        | Q(credit_code__startswith=text)
+        | Q(initials__contains=small)
+        | Q(pinyin__contains=small)
+    )
+    return Q(Exists(firms))
