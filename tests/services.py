@@ -19,6 +19,14 @@ PLACES = (
     "/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/libexec/postgresql*",
     "/opt/homebrew/opt/postgresql@*/bin", "/usr/local/opt/postgresql@*/bin",
 )  # fmt: skip
+# Gone after a crash, and quick; and as a real service keeps its data.
+FORGETFUL = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB",
+}  # fmt: skip
+DURABLE = {
+    "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "shared_buffers": "512MB",
+    "max_wal_size": "4GB",
+}  # fmt: skip
 BROWSERS = (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -92,8 +100,9 @@ def _stop(process: subprocess.Popen, kind: int) -> None:
 
 
 @contextmanager
-def running_postgresql(var: Path):
-    """A cluster of its own for the time of the tests; gives the DATABASE_URL."""
+def running_postgresql(var: Path, keeping=FORGETFUL):
+    """A cluster of its own for the time of the tests; gives the DATABASE_URL. `keeping` is how
+    it keeps its data."""
     who, programs = _unprivileged(), postgresql()
     folder = _folder_for(who, var)
     data, log, port = folder / "data", folder / "log", free_port()
@@ -105,9 +114,8 @@ def running_postgresql(var: Path):
         )  # fmt: skip
         options = {
             "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "",
-            "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
-            "max_connections": 300, "shared_buffers": "64MB",
-        }  # fmt: skip
+            "max_connections": 300,
+        } | keeping  # fmt: skip
         given = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         with log.open("w") as output:
             server = subprocess.Popen(

@@ -1,0 +1,1 @@
+"""What the desk costs, measured: `script/bench transition|inbox|live|weight`."""

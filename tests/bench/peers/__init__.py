@@ -1,0 +1,1 @@
+"""The same transition elsewhere: stock Viewflow, plain Django, raw psycopg. Only measured."""
