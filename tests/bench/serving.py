@@ -1,0 +1,88 @@
+"""A server process of its own, and browsers that stay connected to it."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.test import Client
+
+from tests.services import free_port
+
+PATIENCE = 30  # seconds for a server to answer, or to end
+
+
+def start(port: int, **env) -> subprocess.Popen:
+    """uvicorn as `serve` runs it; it answers when this returns. Raises RuntimeError if it does not."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "uvicorn", "core.asgi:application", "--lifespan", "off",
+         "--log-level", "warning", "--port", str(port)],
+        env=os.environ | env, cwd=settings.BASE_DIR,
+    )  # fmt: skip
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return process
+        time.sleep(0.05)
+    stop(process)
+    raise RuntimeError("The server did not start.")
+
+
+def stop(process: subprocess.Popen) -> None:
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    process.wait()
+
+
+@contextmanager
+def serving(**env):
+    """A server on a free port: (port, process)."""
+    port = free_port()
+    process = start(port, **env)
+    try:
+        yield port, process
+    finally:
+        stop(process)
+
+
+def resident(process: subprocess.Popen) -> float:
+    """Memory that a process holds, in MB."""
+    lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
+    kilobytes = next(line.split()[1] for line in lines if line.startswith("VmRSS"))
+    return int(kilobytes) / 1024
+
+
+def cookie_of(user) -> str:
+    """The session cookie of somebody who signed in."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+class Browser:
+    """One signed-in person on one kept connection."""
+
+    def __init__(self, port: int, cookie: str):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+        self.headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"}
+
+    def get(self, path: str) -> tuple[float, bytes]:
+        """Milliseconds until the whole page is there, and the page. Raises unless it is a page."""
+        began = time.perf_counter()
+        self.connection.request("GET", path, headers=self.headers)
+        answer = self.connection.getresponse()
+        page = answer.read()
+        took = 1000 * (time.perf_counter() - began)
+        if answer.status != 200:
+            raise RuntimeError(f"{path} answered {answer.status}")
+        return took, page
