@@ -17,13 +17,15 @@ from tests.services import free_port
 PATIENCE = 30  # seconds for a server to answer, or to end
 
 
-def start(port: int, **env) -> subprocess.Popen:
-    """uvicorn as `serve` runs it; it answers when this returns. Raises RuntimeError if it does not."""
+def start(port: int, *, wait: bool = True, **env) -> subprocess.Popen:
+    """A server that answers when this returns, unless nobody waits. Raises RuntimeError if it
+    does not."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "uvicorn", "core.asgi:application", "--lifespan", "off",
-         "--log-level", "warning", "--port", str(port)],
+        [sys.executable, "-m", "tests.bench.server", str(port)],
         env=os.environ | env, cwd=settings.BASE_DIR,
     )  # fmt: skip
+    if not wait:
+        return process
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and process.poll() is None:
         with socket.socket() as probe:
