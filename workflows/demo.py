@@ -98,7 +98,7 @@ class Scene:
             for name in ("created", "assigned", "started", "finished"):
                 if (value := getattr(task, name)) and value >= began:
                     setattr(task, name, moment + (value - began))
-            task.save()
+            task.save(force_update=True)
         for request in TransitionRequest.objects.filter(created__gte=began):
             request.created = moment
             request.save(update_fields=["created"])

@@ -44,6 +44,25 @@ def own_reach(user, firm: str = "firm") -> Q:
     return within(user.area)
 
 
+def reaches(user, *, area: str, line_id: int | None, firm_id: int) -> bool:
+    """The same as `reach` for one row that is in hand: a statement only where it hangs on who is
+    assigned to the firm."""
+    near = {"area": area, "line_id": line_id, "firm_id": firm_id}
+    return any(reaches_alone(person, **near) for person in (user, *stood_in_for(user)))
+
+
+def reaches_alone(user, *, area: str, line_id: int | None, firm_id: int) -> bool:
+    """The same without those for whom a person stands in: see `own_reach`."""
+    if not user.may("see"):
+        return False
+    if user.role == Role.LINE:
+        return user.line_id == line_id
+    if user.role in (Role.INSTRUCTOR, Role.CONTACT):
+        firms = apps.get_model("core.Firm").objects.filter(pk=firm_id)
+        return firms.filter(own_reach(user, "")).exists()
+    return bool(user.area) and area.startswith(user.area)
+
+
 def within(area: str) -> Q:
     """Rows of an area and all below it. A range, not a LIKE: every database's index serves it."""
     if not area:

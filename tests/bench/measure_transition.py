@@ -108,8 +108,7 @@ def _ours(firm, people):
 
 def _seen(pk, user) -> Task:
     """As the task's page finds it."""
-    rows = Task.objects.visible_to(user).select_related("firm", "owner", "process")
-    return rows.get(pk=pk)
+    return Task.objects.seen(pk, user)
 
 
 def _six(peer, pk, people):

@@ -3,7 +3,7 @@ withdraw. Each is one transaction, asks who may, and records."""
 
 from datetime import datetime
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,23 +12,22 @@ from core.audit.record import head_was, record
 from core.errors import Refused
 from core.ledger.files import keep_file
 from core.ledger.models import Firm
-from core.ledger.scope import reach
+from core.ledger.scope import reaches
 from core.people.who import sees
 from workflows.coverage.chart import COUNTY
-from workflows.coverage.consequences import name_taken, standing_called
+from workflows.coverage.consequences import name_taken
 from workflows.coverage.door import find, objection
-from workflows.coverage.facts import facts_and, facts_of
+from workflows.coverage.facts import facts_of
 from workflows.coverage.flows import StageTransitionFlow, is_last_word
 from workflows.coverage.models import Opinion, TransitionRequest
+from workflows.coverage.standing import TRANSITION, standing_of
 from workflows.engine.act import acting
 from workflows.engine.queries import chain_head
 from workflows.engine.verbs import carry_out, in_place
 from workflows.notices.tell import tell
 
-YES_NO = BooleanField()
-
 Decision = Opinion.Decision
-SUBJECT = "transition"
+SUBJECT = TRANSITION
 REASON_AT_MOST = 2000  # characters; also the length of the columns
 
 EVENTS = {
@@ -58,13 +57,11 @@ def _checked(firm, verb, *, by, on, reason, branch, branch_name, resumes_on, bes
     """The move and the facts of a proposal that may be made. `firm` is held; `beside` is the
     number of the proposal under way to which this one belongs. Raises Refused."""
     branch_name = branch_name.strip()
-    facts, asked = facts_and(
-        firm, on=on,
-        seen=ExpressionWrapper(reach(by, ""), YES_NO),
-        under_way=Exists(_open_requests(OuterRef("pk")).exclude(pk=beside)),
-        name_taken=Exists(standing_called(firm, branch_name)),
-    )  # fmt: skip
-    if not by.may("propose") or not asked["seen"]:
+    facts, asked = standing_of(firm, on=on, branch_name=branch_name, beside=beside)
+    guides = by.role == Role.INSTRUCTOR and asked["guide_account"] == by.pk
+    if not by.may("propose") or not (
+        guides or reaches(by, area=firm.area, line_id=firm.line_id, firm_id=firm.pk)
+    ):
         raise Refused(Refused.NOT_YOURS, _("You may not propose a change for this firm."))
     move = find(firm, verb)
     _check_words(reason, _("Say why: the reviewers need a reason."))

@@ -10,7 +10,7 @@ from core.audit.record import record
 from core.errors import Refused
 from core.ledger.models import Branch
 from core.people.models import Assignment
-from workflows.coverage.chart import OPERATION, STAGE
+from workflows.coverage.standing import ANSWERED_BY, follow_ups
 from workflows.engine.models import Process, Task
 from workflows.followups import findings
 from workflows.followups.acts import close_by_facts, open_follow_up
@@ -26,11 +26,6 @@ def found_branch(case, *, by, on, branch_name="", **asked):
     )  # fmt: skip
     case.members.here().update(branch=case.branch)
     record("branch.founded", by=by, firm=case, branch=branch_name)
-
-
-def standing_called(firm, name: str):
-    """Standing branches of this name in the firm's county; one name stands for one branch."""
-    return Branch.objects.standing().filter(county=firm.county, name=name.strip())
 
 
 def name_taken(name: str) -> Refused:
@@ -97,19 +92,8 @@ def end_open_tasks(case, *, by, on, **asked):
 
 def end_answered(case, track) -> None:
     """What the night found is answered by the move: nobody is asked to propose it once more."""
-    for process in follow_ups(case.pk).filter(subject__in=ANSWERED[track]):
+    for process in follow_ups(case.pk).filter(subject__in=ANSWERED_BY[track]):
         close_by_facts(process)
-
-
-ANSWERED = {
-    STAGE: [findings.CAN_MOVE_UP, findings.LOST_CONDITIONS],
-    OPERATION: [findings.RESUME_DUE],
-}
-
-
-def follow_ups(firm):
-    """The open findings of a firm that a move may answer."""
-    return Process.objects.open().filter(firm=firm, subject__in=sum(ANSWERED.values(), []))
 
 
 def ask_handover(case, *, by, on, **asked):

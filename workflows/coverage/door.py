@@ -3,23 +3,19 @@
 from copy import copy
 from datetime import date
 
-from django.db import models
-from django.db.models import Exists, ExpressionWrapper, OuterRef
 from django.utils.translation import gettext as _
 
 from core.audit.record import record
 from core.errors import Refused
 from core.ledger.models import Firm, StageChange
-from core.ledger.scope import reach
+from core.ledger.scope import reaches
 from core.ledger.stages import Operation
 from workflows.coverage import consequences, guards
 from workflows.coverage.case import Case
 from workflows.coverage.chart import BY_VERB, COUNTY, STAGE, Move
-from workflows.coverage.consequences import standing_called
-from workflows.coverage.facts import Facts, facts_and
+from workflows.coverage.facts import Facts
+from workflows.coverage.standing import standing_of
 from workflows.engine.act import acting, this_act
-
-YES_NO = models.BooleanField()
 
 
 def find(firm: Firm, verb: str) -> Move:
@@ -52,14 +48,10 @@ def perform(firm: Firm, verb: str, *, by, on: date, reason: str = "", **asked) -
     """
     with acting():
         case = _held(firm)
-        case.facts, case.asked = facts_and(
-            case, on=on,
-            seen=ExpressionWrapper(reach(by, ""), YES_NO),
-            answered=Exists(consequences.follow_ups(OuterRef("pk"))),
-            name_taken=Exists(standing_called(case, asked.get("branch_name", ""))),
-        )  # fmt: skip
+        case.facts, case.asked = standing_of(case, on=on, branch_name=asked.get("branch_name", ""))
         move = find(case, verb)
-        if not case.asked["seen"] or not any(by.may(verb) for verb in deciders(move, case)):
+        seen = reaches(by, area=case.area, line_id=case.line_id, firm_id=case.pk)
+        if not seen or not any(by.may(verb) for verb in deciders(move, case)):
             raise Refused(Refused.NOT_YOURS, _("Your role may not decide this for this firm."))
         if sentence := objection(move, case.facts, asked):
             raise Refused(Refused.NOT_NOW, sentence)

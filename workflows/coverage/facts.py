@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from core.ledger.models import Firm, MassOrganisation
 from core.people.models import Assignment, GuidanceRecord, Member
+from core.prepared import Prepared
 from core.rulebook import rule
 
 
@@ -35,23 +36,17 @@ class Facts:
 
 def facts_of(firm: Firm, *, on: date) -> Facts:
     """The facts of one firm on a day."""
-    return facts_in_bulk([firm], on=on)[firm.pk]
-
-
-def facts_and(firm: Firm, *, on: date, **asked) -> tuple[Facts, dict]:
-    """The facts of one firm, and along with them what else is `asked` of its row: expressions by
-    name. One statement."""
-    row = counted_on(Firm.objects.filter(pk=firm.pk), on).annotate(**asked).values(*_READ, *asked).get()
-    return _facts(row, on), {name: row[name] for name in asked}
+    [row] = _of_one(firm=firm.pk, on=on)
+    return facts_from(row, on)
 
 
 def facts_in_bulk(firms, *, on: date) -> dict[int, Facts]:
     """The facts of many firms on a day, by firm id. One statement, however many firms."""
-    rows = counted_on(Firm.objects.filter(pk__in=[firm.pk for firm in firms]), on).values(*_READ)
-    return {row["pk"]: _facts(row, on) for row in rows}
+    rows = counted_on(Firm.objects.filter(pk__in=[firm.pk for firm in firms]), on).values(*READ)
+    return {row["pk"]: facts_from(row, on) for row in rows}
 
 
-_READ = (
+READ = (
     "pk", "employees", "full_members", "probationary", "standing_organisations", "guide",
     "last_visit", "branch_title", "branch_firms",
 )  # fmt: skip
@@ -76,13 +71,19 @@ def counted_on(firms, on: date):
     )
 
 
+_of_one = Prepared(
+    lambda firm, on: counted_on(Firm.objects.filter(pk=firm), on).values(*READ), firm=int, on=date
+)
+
+
 def _count(rows):
     """How many rows a sub-query has, 0 for none."""
     counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(count=Count("pk"))
     return Coalesce(Subquery(counted.values("count")), 0)
 
 
-def _facts(row: dict, on: date) -> Facts:
+def facts_from(row: dict, on: date) -> Facts:
+    """The facts in a row that was read with `counted_on` and `READ`."""
     last, instructor = row["last_visit"], row["guide"] or ""
     return Facts(
         on=on,

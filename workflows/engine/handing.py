@@ -12,7 +12,7 @@ from workflows.engine.verbs import held, in_place, supervises
 
 def release(task: Task, *, by) -> Task:
     """Give a task back to its queue. A task that was given to one person has no queue."""
-    with held(task, by=by) as activation:
+    with held(task) as activation:
         task = activation.task
         if task.owner_id is None:
             return task
@@ -30,7 +30,7 @@ def release(task: Task, *, by) -> Task:
 
 def reassign(task: Task, *, by, to) -> Task:
     """Hand a task to another person who may carry it out."""
-    with held(task, by=by) as activation:
+    with held(task) as activation:
         task = activation.task
         if task.owner_id == to.pk and not task.delegated_by_id:
             return task
@@ -61,7 +61,7 @@ def delegate(task: Task, *, by, to, wish: str) -> Task:
     the decision and the deadline. Raises Refused."""
     if not wish.strip():
         raise Refused(Refused.BAD_INPUT, _("Say in a sentence what you would like to have done."))
-    with held(task, by=by) as activation:
+    with held(task) as activation:
         task = activation.task
         owner = _owner(task, by)
         if task.delegated_by_id:
@@ -84,7 +84,7 @@ def _owner(task, by):
 
 def give_back(task: Task, *, by) -> Task:
     """The helper gives the task back to who lent it. Raises Refused."""
-    with held(task, by=by) as activation:
+    with held(task) as activation:
         task = activation.task
         helper = _owner(task, by)
         if not task.delegated_by_id:
@@ -105,7 +105,7 @@ def return_to_lender(activation):
 
 def call_back(task: Task, *, by) -> Task:
     """The owner takes a lent task back before the helper is done. Raises Refused."""
-    with held(task, by=by) as activation:
+    with held(task) as activation:
         task = activation.task
         if not task.delegated_by_id or task.delegated_by_id not in hands(by):
             raise Refused(Refused.NOT_YOURS, _("Only who lent the task calls it back."))

@@ -6,11 +6,10 @@ from django.utils.timezone import localdate, now
 from viewflow.workflow.nodes import View, ViewActivation
 from viewflow.workflow.status import STATUS
 
-from core.ledger.scope import reach
+from core.accounts.absence import stood_in_for
 from core.rulebook import rule
 from workflows.engine.flow import Raises, this
-from workflows.engine.models import Task
-from workflows.engine.queries import hands
+from workflows.engine.queries import hands, has_power
 
 
 class HumanActivation(Raises, ViewActivation):
@@ -91,13 +90,11 @@ class HumanTask(View):
         return permission(activation) if callable(permission) else permission
 
     def can_assign(self, user, task):
-        """Whether this person may take a task that nobody has: asked of the queue itself, so
-        that what is listed and what is allowed are the same rows."""
-        if not (user and user.is_authenticated):
+        """Whether this person may take a task that nobody has, by their own powers or by those of
+        somebody for whom they stand in."""
+        if not (user and user.is_authenticated) or task.owner_id or user.pk in task.process.authors:
             return False
-        if task.asked_of == user.pk:
-            return task.may_take
-        return Task.objects.queue(user).filter(pk=task.pk).exists()
+        return any(has_power(person, task) for person in (user, *stood_in_for(user)))
 
     def can_execute(self, user, task):
         """Stock asks for the owner only; a role or an area may be lost while one holds a task, and
@@ -106,10 +103,6 @@ class HumanTask(View):
             return False
         if not task.owner_permission:
             return True
-        if user.pk in task.process.authors or task.owner_id in task.process.authors:
+        if {user.pk, task.owner_id} & set(task.process.authors):
             return False  # nobody decides on their own proposal
-        verb = task.owner_permission.removeprefix("desk.")
-        may = user.may(verb) or (task.escalated_at is not None and user.may("take_escalated"))
-        if not may or task.asked_of == user.pk:
-            return may and task.in_reach
-        return Task.objects.filter(reach(user), pk=task.pk).exists()
+        return any(has_power(person, task) for person in (user, *stood_in_for(user)))

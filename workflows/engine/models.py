@@ -74,6 +74,12 @@ class Process(AbstractProcess):
         indexes = [models.Index(fields=["area", "-created"], name="process_area_created")]
 
 
+CHANGING = (
+    "status", "owner_id", "owner_permission", "assigned", "started", "finished", "due_at",
+    "escalated_at", "held_until", "follow_up_on", "nudged_at", "delegated_by_id", "in_place_of_id",
+)  # fmt: skip
+
+
 class Task(AbstractTask):
     """One step of a conversation. Human steps carry what the inbox lists need, without a join."""
 
@@ -108,7 +114,7 @@ class Task(AbstractTask):
 
     seed = artifact = None
     _was = None  # status and owner as last read or saved
-    asked_of = None  # the id of whose powers were read along with the row: see `held`
+    _read = None  # what a step changes, as it was read
 
     objects = TaskQuerySet.as_manager()
 
@@ -128,6 +134,8 @@ class Task(AbstractTask):
                 self.due_at = self.flow_task.due_at(self.created)
             if self.owner_id and self.assigned is None:
                 self.assigned = self.created
+        elif self._read is not None and not {"update_fields", "force_update"} & kwargs.keys():
+            kwargs["update_fields"] = self._differs()
         super().save(*args, **kwargs)
         self._say_what_changed()
 
@@ -136,7 +144,12 @@ class Task(AbstractTask):
         task = super().from_db(db, field_names, values)
         if {"status", "owner_id"} <= task.__dict__.keys():
             task._was = (task.status, task.owner_id)
+            task._read = {name: task.__dict__[name] for name in CHANGING if name in task.__dict__}
         return task
+
+    def _differs(self) -> list[str]:
+        """The columns that a step changes, as far as they are others than was read."""
+        return [name for name, was in self._read.items() if getattr(self, name) != was]
 
     def _say_what_changed(self) -> None:
         """Whoever follows tasks hears of every save of a human step, wherever it is made."""

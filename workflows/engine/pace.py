@@ -20,7 +20,7 @@ from workflows.notices.tell import tell
 def hold(task: Task, *, by, until: date, on: date) -> Task:
     """Put a task of one's own off until a day: it leaves the list until then. Its deadline runs
     on, so a day behind that is refused. Raises Refused."""
-    with held(task, by=by) as activation:
+    with held(task) as activation:
         task = activation.task
         _in_hand(task, by)
         if until <= on:
@@ -38,7 +38,7 @@ def hold(task: Task, *, by, until: date, on: date) -> Task:
 
 def resume(task: Task, *, by) -> Task:
     """Take up a task before its day. Raises Refused."""
-    with held(task, by=by) as activation:
+    with held(task) as activation:
         task = activation.task
         _in_hand(task, by)
         if task.held_until is None:
@@ -51,7 +51,7 @@ def resume(task: Task, *, by) -> Task:
 def follow_up(task: Task, *, by, day: date | None, on: date) -> Task:
     """Note on which day one wants to come back to a task; None takes the note away. It is one's
     own reminder and moves no deadline. Raises Refused."""
-    with held(task, by=by) as activation:
+    with held(task) as activation:
         task = activation.task
         _in_hand(task, by)
         if day is not None and day < on:
@@ -79,7 +79,7 @@ def _write(task, code: str, *, by, **words) -> None:
 
 def nudge(task: Task, *, by, at: datetime) -> Task:
     """Ask whoever has a task, or its queue, to hurry: once a day for each task. Raises Refused."""
-    with held(task, by=by) as activation:
+    with held(task) as activation:
         task = activation.task
         if task.owner_id in hands(by) and not task.delegated_by_id:
             raise Refused(Refused.NOT_NOW, _("You have this task yourself."))

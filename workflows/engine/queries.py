@@ -1,7 +1,7 @@
 """Who may do what with which tasks, in SQL: the lists of the inbox, and the row that an act holds."""
 
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from viewflow.workflow.managers import TaskQuerySet as ViewflowTaskQuerySet
 from viewflow.workflow.status import STATUS
@@ -9,8 +9,9 @@ from viewflow.workflow.status import STATUS
 from core.accounts.absence import stood_in_for
 from core.accounts.verbs import VERBS, Role
 from core.audit.models import ChainHead
-from core.ledger.scope import own_reach, reach
+from core.ledger.scope import own_reach, reach, reaches, reaches_alone
 from core.people.models import Assignment
+from core.prepared import Prepared
 
 OPEN_TASK = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
 
@@ -52,6 +53,15 @@ def own_may_take(user) -> Q:
     return free & may & own_reach(user) & ~_written_by(user)
 
 
+def has_power(user, task) -> bool:
+    """The same as `own_may_take` for one task in hand: whether somebody may carry out a step that
+    lies in a queue, by their own verbs and reach, and not as one of its authors."""
+    verb = (task.owner_permission or "").removeprefix("desk.")
+    may = user.may(verb) or (task.escalated_at is not None and user.may("take_escalated"))
+    near = {"area": task.area, "line_id": task.line_id, "firm_id": task.firm_id}
+    return may and user.pk not in task.process.authors and reaches_alone(user, **near)
+
+
 def _written_by(user) -> Q:
     """Nobody decides on what they wrote."""
     return Q(process__opened_by=user) | Q(process__begun_by=user)
@@ -60,6 +70,13 @@ def _written_by(user) -> Q:
 def hands(user) -> list[int]:
     """The ids of a person and of those for whom they stand in today."""
     return [user.pk, *(absent.pk for absent in stood_in_for(user))]
+
+
+def _prepared(what: str, build) -> Prepared:
+    return _PREPARED.setdefault(what, Prepared(build, pk=int))
+
+
+_PREPARED: dict[str, Prepared] = {}  # by what they ask; put together when they are first asked
 
 
 class TaskQuerySet(ViewflowTaskQuerySet):
@@ -77,21 +94,33 @@ class TaskQuerySet(ViewflowTaskQuerySet):
         theirs = Q(owner__in=hands(user)) | Q(process__opened_by=user) | Q(delegated_by=user)
         return self.human().filter(theirs | reach(user) if user.may("read_record") else theirs)
 
-    def held(self, task, *, by=None):
-        """The row of a task as it is now, with its firm and its process, all three locked in the
-        house's order; and what `by` may do with it (`may_take`, `in_reach`), asked of the rows as
-        locked. One statement."""
-        flow = task.flow_task.flow_class
-        path = "__".join(filter(None, ("process", related_path(flow.process_class))))
-        rows = self.select_related("firm", path).filter(**{f"{path}__isnull": False})
-        if by is not None:
-            said = models.BooleanField()
-            rows = rows.annotate(
-                may_take=ExpressionWrapper(may_take(by), said),
-                in_reach=ExpressionWrapper(reach(by), said),
-            )
+    def held(self, task):
+        """The row of a task as it is now, with its firm and its process, all locked in the house's
+        order, and where the firm's chain of events ends. One statement. Raises DoesNotExist."""
+        more = related_path(task.flow_task.flow_class.process_class)
+        path = f"process__{more}" if more else "process"
+        ask = _prepared(f"held {path}", lambda pk: self._held(path).filter(pk=pk))
+        if not (rows := ask(pk=task.pk)):
+            raise self.model.DoesNotExist
+        return rows[0]
+
+    def _held(self, path: str):
         locked = ("firm", "process", "self", path) if path != "process" else ("firm", path, "self")
+        rows = self.select_related("firm", path).filter(**{f"{path}__isnull": False})
         return rows.annotate(**chain_head()).select_for_update(of=locked, no_key=True)
+
+    def seen(self, pk: int, user):
+        """The task of this number, with firm, owner and process, if the person may see it: the same
+        as `visible_to` for one row. Raises DoesNotExist."""
+        rows = self.human().select_related("firm", "owner", "process")
+        for task in _prepared("seen", lambda pk: rows.filter(pk=pk))(pk=pk):
+            mine = task.owner_id in hands(user) or task.delegated_by_id == user.pk
+            near = {"area": task.area, "line_id": task.line_id, "firm_id": task.firm_id}
+            if mine or task.process.opened_by_id == user.pk:
+                return task
+            if user.may("read_record") and reaches(user, **near):
+                return task
+        raise self.model.DoesNotExist
 
     def mine(self, user):
         """Open tasks in the person's own hands, and in those of people for whom they stand in."""

@@ -21,7 +21,7 @@ def undone(task: Task, *, by, at: datetime):
     Raises Refused when somebody else decided, or when something has followed.
     """
     with acting():
-        old = Task.objects.held(task, by=by).get(pk=task.pk)
+        old = Task.objects.held(task)
         head_was(old.firm_id, old._place, old._digest)
         process = old.process = old.process.coerced
         process.firm = old.firm

@@ -10,23 +10,22 @@ from core.audit.record import head_was, record
 from core.errors import Refused
 from workflows.engine.act import acting, this_act
 from workflows.engine.models import Task
-from workflows.engine.queries import OPEN_TASK, hands, own_may_take
+from workflows.engine.queries import OPEN_TASK, hands, has_power
 
 
 @contextmanager
-def held(task, *, by=None):
+def held(task):
     """The task's activation under the locks of its firm, its process and itself, in that order,
-    freshly read, as one act. With `by` what that person may do is read along with it.
+    freshly read, as one act.
 
     Raises Refused when the task is no longer open, naming who was faster where that is known.
     """
     with acting():
-        now = Task.objects.held(task, by=by).get(pk=task.pk)
+        now = Task.objects.held(task)
         head_was(now.firm_id, now._place, now._digest)
         now.process = process = now.process.coerced
         process.firm = now.firm
         now.firm.held_in = this_act()
-        now.asked_of = by and by.pk
         if now.status not in OPEN_TASK:
             raise Refused(Refused.FASTER, _over(now))
         yield now.flow_task.activation_class(now)
@@ -47,7 +46,7 @@ def _taken(task) -> Refused:
 
 def claim(task: Task, *, by) -> Task:
     """Take a task from the queue. Taking one's own task again changes nothing."""
-    with held(task, by=by) as activation:
+    with held(task) as activation:
         _claim(activation, by)
         return activation.task
 
@@ -67,12 +66,7 @@ def _claim(activation, by):
 
 def _by_whose_powers(task, by):
     """The person themselves, or one on leave for whom they stand in: then it is that one's task."""
-    if not stood_in_for(by):
-        return by
-    for person in (by, *stood_in_for(by)):
-        if Task.objects.filter(own_may_take(person), pk=task.pk).exists():
-            return person
-    return by
+    return next((person for person in (by, *stood_in_for(by)) if has_power(person, task)), by)
 
 
 def in_place(by, whose) -> dict:
@@ -104,7 +98,7 @@ def carry_out(task: Task, *, by, act):
     All in one act under the locks. A substitute's name and the absent person's both stay with the
     task. Raises Refused; then nothing is changed.
     """
-    with held(task, by=by) as activation:
+    with held(task) as activation:
         task = activation.task
         if task.owner_id is None:
             _claim(activation, by)
