@@ -90,6 +90,7 @@ REQUIRED = {
     "opinion_deadline",
     "follow_up_deadline",
     "work_coverage_lapses",
+    "case_quiet_after",
 }
 
 RULES = read(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))

@@ -35,6 +35,7 @@ NO_KEEPER = "404 404 404 404 403 403 403"  # said before the row is looked for: 
 REGISTER = "403 200 403 200 403 403 403"
 READS = "200 200 200 200 404 200 200"  # who reads what officials wrote
 KEEP = "200 200 200 200 403 403 403"  # who keeps members
+SUPERVISES = "403 200 200 200 403 403 200"  # who hands work on
 WIDE = "404 404 404 200 404 200 200"  # who sees the whole county
 
 TABLE = {
@@ -148,11 +149,16 @@ TABLE = {
     ("coverage:approval_form", "GET", NEXT):     WIDE,
     ("coverage:approval_form", "GET", FAR):      NONE,
     ("coverage:blank_form", "GET", OWN):         ALL,
+    ("morning:today", "GET", OWN):               "200 200 200 200 200 302 302",
+    ("morning:late", "GET", OWN):                SUPERVISES,
+    ("morning:can_move", "GET", OWN):            SUPERVISES,
+    ("morning:nearly", "GET", OWN):              SUPERVISES,
+    ("morning:quiet", "GET", OWN):               SUPERVISES,
     ("inbox:mine", "GET", OWN):                  ALL,
     ("inbox:queue", "GET", OWN):                 ALL,
     ("inbox:waiting", "GET", OWN):               ALL,
     ("inbox:done", "GET", OWN):                  ALL,
-    ("inbox:left_behind", "GET", OWN):           "403 200 200 200 403 403 200",
+    ("inbox:left_behind", "GET", OWN):           SUPERVISES,
     ("inbox:notices", "GET", OWN):               ALL,
     ("inbox:task", "GET", OWN):                  READS,
     ("inbox:task", "GET", NEXT):                 WIDE,

@@ -17,3 +17,4 @@ class WorkflowsConfig(AppConfig):
         for room in iter_modules(self.module.__path__, "workflows."):
             if room.ispkg and find_spec(f"{room.name}.desks"):
                 import_module(f"{room.name}.desks")
+        import_module("workflows.morning.sightings")

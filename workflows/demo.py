@@ -16,11 +16,13 @@ from core.ledger.models import Firm
 from core.ledger.stages import Operation, Stage
 from core.people.models import GuidanceRecord, Member
 from workflows.coverage.acts import correct, decide, give_opinion, propose, withdraw
+from workflows.coverage.facts import facts_in_bulk
 from workflows.coverage.models import TransitionRequest
-from workflows.engine.models import Task
+from workflows.engine.models import Process, Task
 from workflows.engine.verbs import claim
 from workflows.followups.acts import open_follow_up
 from workflows.followups.findings import CAN_MOVE_UP
+from workflows.morning.sightings import write_down
 from workflows.nightly import sweep
 
 VISITED = "已到企业走访并建立联系，职工支持开展活动，申请转为工作覆盖。"
@@ -34,6 +36,7 @@ def set_in_motion(on: date) -> None:
     for story in (_returned, _corrected, _asked_contact, _township, _line, _county, _follow_ups):
         story(scene)
     sweep(scene.moment(0))
+    _seen_at_night(on)
 
 
 class Scene:
@@ -239,3 +242,11 @@ def _follow_ups(scene):
         whose = firm.assignments.current().get().instructor.user
         with scene.ago(1):
             open_follow_up(firm, CAN_MOVE_UP, whose=whose, move="stand_alone")
+
+
+def _seen_at_night(on: date):
+    """What the morning page shows until the first night of this installation."""
+    firms, open_ = list(Firm.objects.counted()), Process.objects.open()
+    up = dict(open_.filter(subject=CAN_MOVE_UP).values_list("firm_id", "data__move"))
+    under_way = set(open_.filter(subject="transition").values_list("firm_id", flat=True))
+    write_down(firms, facts_in_bulk(firms, on=on), up, under_way, on=on)

@@ -4,6 +4,7 @@ from workflows.coverage.case import Case
 from workflows.coverage.models import Opinion, TransitionRequest
 from workflows.engine.models import Process, Task
 from workflows.inbox.models import BulkRun, Comment, SavedFilter
+from workflows.morning.models import Sighting
 from workflows.notices.models import Notice
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Opinion",
     "Process",
     "SavedFilter",
+    "Sighting",
     "Task",
     "TransitionRequest",
 ]

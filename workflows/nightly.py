@@ -24,6 +24,7 @@ from workflows.engine.rehouse import free_what_nobody_can_do
 from workflows.engine.verbs import held
 from workflows.followups import findings
 from workflows.followups.acts import close_by_facts, open_follow_up
+from workflows.morning.sightings import write_down
 from workflows.notices.tell import tell
 
 log = logging.getLogger(__name__)
@@ -99,9 +100,12 @@ def _look_at(batch: list[Firm], on: date, tally: dict[str, int]) -> None:
     standing: dict[tuple, Process] = {}
     for process in Process.objects.open().filter(firm__in=batch):
         standing[process.firm_id, process.subject] = process
+    up, under_way = {}, set()
     for firm in batch:
         found = dict(_found(firm, facts[firm.pk], on))
         asked = (firm.pk, "transition") in standing  # somebody is at it already
+        under_way |= {firm.pk} if asked else set()
+        up[firm.pk] = found.get(findings.CAN_MOVE_UP, {}).get("move", "")
         for kind in kinds:
             process = standing.get((firm.pk, kind))
             if kind in found and process is None and not asked:
@@ -109,6 +113,7 @@ def _look_at(batch: list[Firm], on: date, tally: dict[str, int]) -> None:
                 tally["opened"] += bool(open_follow_up(firm, kind, whose=whose, **found[kind]))
             elif kind not in found and process is not None:
                 tally["closed"] += _close(process)
+    write_down(batch, facts, up, under_way, on=on)
 
 
 @transaction.atomic

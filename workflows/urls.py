@@ -2,5 +2,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("workflows.coverage.urls")),
+    path("", include("workflows.morning.urls")),
     path("", include("workflows.inbox.urls")),
 ]

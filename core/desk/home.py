@@ -8,4 +8,4 @@ FIRST_PAGE = {Role.AUDITOR: "audit:trail", Role.ADMINISTRATOR: "people_list"}
 
 
 def home(request):
-    return redirect(FIRST_PAGE.get(request.user.role, "inbox:mine"))
+    return redirect(FIRST_PAGE.get(request.user.role, "morning:today"))

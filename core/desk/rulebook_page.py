@@ -20,6 +20,7 @@ GROUPS = (
             "instructor_term",
             "contact_floor",
             "work_coverage_lapses",
+            "case_quiet_after",
         ),
     ),
     (

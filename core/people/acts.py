@@ -108,11 +108,25 @@ def look_at_card(member: Member, *, by) -> None:
     _say("member.card_seen", member, by=by)
 
 
+def _settle(firm, earlier, made: GuidanceRecord) -> None:
+    """Mark what earlier records wanted followed up as done; the firm's lock is held."""
+    pks = {record.pk for record in earlier}
+    open_ = GuidanceRecord.objects.unsettled().filter(firm=firm, pk__in=pks)
+    if open_.update(settled_by=made) < len(pks):
+        raise Refused(
+            Refused.FASTER,
+            _("One of the follow-ups that you ticked is done already. Look at the list again."),
+        )
+
+
 @transaction.atomic
 def record_guidance(
-    firm, *, day, kind, done, by, on, key=None, follow_up="", follow_up_on=None
+    firm, *, day, kind, done, by, on, key=None, follow_up="", follow_up_on=None, settles=()
 ) -> GuidanceRecord:
-    """Write down what was done for a firm on a day. No place, no photo, no score."""
+    """Write down what was done for a firm on a day. No place, no photo, no score.
+
+    `settles`: earlier records of the firm whose follow-up this one says is done. Raises Refused.
+    """
     firm = locked(firm, by=by, verb="record_guidance")
     not_ahead(day, on)
     if day < firm.opened_on:
@@ -129,6 +143,7 @@ def record_guidance(
     )  # fmt: skip
     made.key = key or made.key
     made.save(force_insert=True)
+    _settle(firm, settles, made)
     for follow in WHEN_GUIDED:  # before the event: a process is locked before a chain
         follow(made, on=on)
     record("guidance.recorded", by=by, firm=firm, firm_name=firm.name, on=day.isoformat())

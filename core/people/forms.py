@@ -8,19 +8,19 @@ from core.accounts.verbs import Role
 from core.forms import KeyedForm
 from core.ledger.forms import phone_number, places
 from core.people.assigning import months_later
-from core.people.models import GuidanceRecord, Instructor, Member
+from core.people.models import Instructor, Member
 from core.rulebook import rule
 
 PRIVATE = _("Membership is private: lists show the first character only, and looking is recorded.")
 
 
-class _Entry(KeyedForm):
+class Entry(KeyedForm):
     def entry(self) -> dict:
         """What was typed, without the form's own key."""
         return {name: self.cleaned_data[name] for name in self.fields if name != "key"}
 
 
-class MemberForm(_Entry):
+class MemberForm(Entry):
     name = forms.CharField(label=_("Name"), max_length=64, help_text=PRIVATE)
     kind = forms.ChoiceField(label=_("Kind"), choices=Member.Kind.choices, widget=forms.RadioSelect)
     since = forms.DateField(label=_("Here since"))
@@ -32,35 +32,16 @@ class MemberForm(_Entry):
         return "".join(self.cleaned_data["name"].split()) or self.cleaned_data["name"]
 
 
-class MemberLeftForm(_Entry):
+class MemberLeftForm(Entry):
     until = forms.DateField(label=_("Left on"))
 
 
-class MemberKindForm(_Entry):
+class MemberKindForm(Entry):
     kind = forms.ChoiceField(label=_("New kind"), choices=Member.Kind.choices, widget=forms.RadioSelect)
     since = forms.DateField(label=_("Since"))
 
 
-class GuidanceForm(_Entry):
-    """One screen on a phone: what is known is filled in."""
-
-    kind = forms.ChoiceField(
-        label=_("Kind"), choices=GuidanceRecord.Kind.choices, widget=forms.RadioSelect,
-        initial=GuidanceRecord.Kind.VISIT,
-    )  # fmt: skip
-    day = forms.DateField(label=_("Day"))
-    done = forms.CharField(
-        label=_("What was done"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
-    )
-    follow_up = forms.CharField(label=_("To follow up"), max_length=500, required=False)
-    follow_up_on = forms.DateField(label=_("Follow up on"), required=False)
-
-    def __init__(self, *args, on, **given):
-        super().__init__(*args, **given)
-        self.initial.setdefault("day", on)
-
-
-class InstructorForm(_Entry):
+class InstructorForm(Entry):
     name = forms.CharField(label=_("Name"), max_length=64)
     area = forms.ChoiceField(label=_("Township or park"))
     sending_unit = forms.CharField(label=_("Sending unit"), max_length=128)
@@ -87,7 +68,7 @@ class InstructorForm(_Entry):
         self.initial.setdefault("term_until", months_later(on, rule("instructor_term", on=on).value))
 
 
-class AssignForm(_Entry):
+class AssignForm(Entry):
     instructor = forms.ModelChoiceField(Instructor.objects.none(), label=_("Instructor"))
     since = forms.DateField(label=_("Since"))
     all_the_same = forms.BooleanField(
@@ -113,7 +94,7 @@ class AssignForm(_Entry):
         }  # fmt: skip
 
 
-class UnassignForm(_Entry):
+class UnassignForm(Entry):
     until = forms.DateField(label=_("Until"))
     why = forms.CharField(
         label=_("Why it ends"), max_length=200, widget=forms.Textarea(attrs={"rows": 3})

@@ -5,7 +5,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.people.forms import InstructorForm, _Entry
+from core.people.forms import Entry, InstructorForm
 from core.people.terms import ENTRY, new_term
 
 
@@ -20,7 +20,7 @@ class InstructorChangeForm(InstructorForm):
             self.initial.setdefault(name, getattr(instructor, name))
 
 
-class RenewForm(_Entry):
+class RenewForm(Entry):
     begins = forms.ChoiceField(label=_("The new term"), widget=forms.RadioSelect)
 
     def __init__(self, *args, instructor, on, **given):
@@ -41,7 +41,7 @@ def _days(term) -> dict:
     return {"first": date_format(term[0]), "last": date_format(term[1])}
 
 
-class LeftForm(_Entry):
+class LeftForm(Entry):
     left_on = forms.DateField(label=_("Left on"))
 
     def __init__(self, *args, on, **given):

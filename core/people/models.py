@@ -214,6 +214,9 @@ class GuidanceRecord(models.Model):
     done = models.TextField(_("what was done"), max_length=2000)
     follow_up = models.CharField(_("to follow up"), max_length=500, blank=True)
     follow_up_on = models.DateField(_("follow up on"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="settles"
+    )  # the later record that says what was to follow up is done
 
     class GuidanceQuerySet(models.QuerySet):
         def visible_to(self, user):
@@ -224,6 +227,11 @@ class GuidanceRecord(models.Model):
 
         def on_site(self):
             return self.filter(kind=GuidanceRecord.Kind.VISIT)
+
+        def unsettled(self):
+            """Records that named something to follow up which nobody has said is done."""
+            asked = ~Q(follow_up="") | Q(follow_up_on__isnull=False)
+            return self.filter(asked, settled_by__isnull=True)
 
     objects = GuidanceQuerySet.as_manager()
 

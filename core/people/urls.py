@@ -1,6 +1,6 @@
 from django.urls import path
 
-from core.people import views, views_instructors, views_terms
+from core.people import views, views_guidance, views_instructors, views_terms
 
 app_name = "people"
 
@@ -9,8 +9,8 @@ urlpatterns = [
     path("members/<int:pk>/", views.member, name="member"),
     path("members/<int:pk>/left/", views.member_left, name="member_left"),
     path("members/<int:pk>/kind/", views.member_kind, name="member_kind"),
-    path("firms/<int:pk>/guidance/", views.guidance, name="guidance"),
-    path("firms/<int:pk>/guidance/new/", views.guidance_new, name="guidance_new"),
+    path("firms/<int:pk>/guidance/", views_guidance.guidance, name="guidance"),
+    path("firms/<int:pk>/guidance/new/", views_guidance.guidance_new, name="guidance_new"),
     path("firms/<int:pk>/assign/", views_instructors.assign, name="assign"),
     path("firms/<int:pk>/unassign/", views_instructors.unassign, name="unassign"),
     path("instructors/", views_instructors.instructors, name="instructors"),

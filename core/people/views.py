@@ -1,4 +1,4 @@
-"""Members of a firm, and what an instructor did there."""
+"""Members of a firm."""
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, render
@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from core.forms import form_for
 from core.ledger.models import Firm
 from core.ledger.pages import form_page
-from core.ledger.paging import page_of
 from core.ledger.permits import allow, not_closed
 from core.people import acts
-from core.people.forms import GuidanceForm, MemberForm, MemberKindForm, MemberLeftForm
-from core.people.models import GuidanceRecord, Member
+from core.people.forms import MemberForm, MemberKindForm, MemberLeftForm
+from core.people.models import Member
 
 
 def firm_to_fill(request, pk, verb: str) -> Firm:
@@ -96,32 +95,3 @@ def _home_of(member: Member) -> str:
     if member.firm_id:
         return reverse("coverage:case", args=[member.firm_id])
     return reverse("ledger:branch", args=[member.branch_id])
-
-
-@login_required
-def guidance_new(request, pk):
-    firm = firm_to_fill(request, pk, "record_guidance")
-    form = form_for(request, GuidanceForm, on=timezone.localdate())
-    case = reverse("coverage:case", args=[pk])
-
-    def act():
-        today, key = timezone.localdate(), form.cleaned_data["key"]
-        acts.record_guidance(firm, by=request.user, on=today, key=key, **form.entry())
-        return case
-
-    return form_page(
-        request, form, act, template="people/guidance_form.html", firm=firm, back=case,
-        title=_("Record guidance"), button=_("Record"), said=_("The guidance is on record."),
-    )  # fmt: skip
-
-
-@login_required
-def guidance(request, pk):
-    """Everything that was done for a firm, newest first."""
-    firm = get_object_or_404(Firm.objects.visible_to(request.user), pk=pk)
-    records = GuidanceRecord.objects.visible_to(request.user).filter(firm=firm).select_related("by")
-    given = request.GET
-    shown = page_of(
-        records, by="on", down=True, before=given.get("before", ""), after=given.get("after", "")
-    )
-    return render(request, "people/guidance.html", {"firm": firm, "shown": shown})

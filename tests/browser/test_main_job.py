@@ -29,8 +29,8 @@ def test_from_the_proposal_to_the_branch_of_its_own(county, window, size):
     case = f"/firms/{county.tea.pk}/"
 
     li_ming = window(county.li_ming, size)
-    li_ming.look()  # the first page after signing in: the tasks
-    assert li_ming.page.url.endswith("/tasks/")
+    li_ming.look()  # the first page after signing in: today
+    assert li_ming.page.url.endswith("/today/")
     li_ming.open("/firms/")
     li_ming.page.click(f"main a[href='{case}']")
     li_ming.look()

@@ -23,16 +23,18 @@ def busy(county):
     task = Task.objects.human().open().get(process_id=asked.pk)
     firm = county.tea.pk
     return county, {
-        "li_ming": ["/tasks/", "/tasks/waiting/", "/firms/", f"/firms/{firm}/", "/notices/",
+        "li_ming": ["/today/", "/tasks/", "/tasks/waiting/", "/firms/", f"/firms/{firm}/", "/notices/",
                     f"/requests/{asked.pk}/", f"/firms/{firm}/guidance/new/",
                     f"/firms/{firm}/members/new/", "/chart/", "/rulebook/", "/figures/", "/account/"],
-        "wang_fang": ["/tasks/queue/", f"/tasks/{task.pk}/", "/firms/new/", f"/firms/{firm}/edit/",
+        "wang_fang": ["/today/", "/today/late/", "/today/could-move/",
+                      "/tasks/queue/", f"/tasks/{task.pk}/", "/firms/new/", f"/firms/{firm}/edit/",
                       f"/firms/{firm}/files/new/", f"/firms/{firm}/mass-organisations/new/",
                       "/branches/", "/branches/new/", "/instructors/", "/instructors/new/",
                       f"/firms/{county.mall.pk}/assign/", f"/instructors/{county.guide_li.pk}/"],
-        "chen_jing": ["/tasks/queue/", "/firms/", f"/firms/{county.mall.pk}/"],
-        "zhou_tao": ["/tasks/queue/", "/figures/", "/audit/", f"/firms/{firm}/propose/close/"],
-        "wu_laoban": ["/tasks/", f"/firms/{firm}/"],
+        "chen_jing": ["/today/", "/tasks/queue/", "/firms/", f"/firms/{county.mall.pk}/"],
+        "zhou_tao": ["/today/", "/today/nearly/", "/today/quiet/",
+                     "/tasks/queue/", "/figures/", "/audit/", f"/firms/{firm}/propose/close/"],
+        "wu_laoban": ["/today/", "/tasks/", f"/firms/{firm}/"],
         "sun_li": ["/audit/", "/firms/", f"/firms/{firm}/"],
         "zheng_guan": ["/accounts/", "/tasks/"],
     }  # fmt: skip

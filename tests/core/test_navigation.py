@@ -24,9 +24,11 @@ def test_each_role_is_led_where_it_may_go():
 
 
 def test_the_days_first_page_comes_first():
-    assert led(Role.INSTRUCTOR)[0] == "inbox:mine"
+    for role in (Role.INSTRUCTOR, Role.TOWNSHIP, Role.LINE, Role.COUNTY, Role.CONTACT):
+        assert led(role)[:2] == ["morning:today", "inbox:mine"]
     assert led(Role.AUDITOR)[0] == "audit:trail"
     assert led(Role.ADMINISTRATOR)[0] == "people_list"
+    assert "morning:today" not in led(Role.AUDITOR) + led(Role.ADMINISTRATOR)
 
 
 def test_the_page_now_shown_is_marked():

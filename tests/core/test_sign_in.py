@@ -29,7 +29,7 @@ def codes(user) -> list[str]:
 
 @pytest.mark.parametrize(
     ("who", "first_page"),
-    [("li_ming", "/tasks/"), ("wu_laoban", "/tasks/"), ("sun_li", "/audit/"),
+    [("li_ming", "/today/"), ("wu_laoban", "/today/"), ("sun_li", "/audit/"),
      ("zheng_guan", "/accounts/")],
 )  # fmt: skip
 def test_everybody_comes_to_their_own_first_page(county, client, who, first_page):

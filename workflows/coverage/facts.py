@@ -33,6 +33,12 @@ class Facts:
             for key, value in asdict(self).items()
         }
 
+    @classmethod
+    def from_json(cls, kept: dict) -> "Facts":
+        """The facts as `as_json` kept them."""
+        days = {name: kept[name] and date.fromisoformat(kept[name]) for name in ("on", "last_visit")}
+        return cls(**(kept | days))
+
 
 def facts_of(firm: Firm, *, on: date) -> Facts:
     """The facts of one firm on a day."""

@@ -55,6 +55,18 @@ def ways_from(firm: Firm, facts: Facts) -> list[Way]:
     return ways
 
 
+def best_of(forward: list[Way]) -> Way | None:
+    """The next step: the farthest that is possible now, or else the nearest one."""
+    possible = [way for way in forward if way.lack is None]
+    return possible[-1] if possible else next(iter(forward), None)
+
+
+def next_way(firm: Firm, facts: Facts) -> Way | None:
+    """The next step of an operating firm along the path; None at its end."""
+    ways = [way for way in ways_from(firm, facts) if way.move.track == STAGE and not way.back]
+    return best_of(ways)
+
+
 def ground_lost(firm: Firm, facts: Facts) -> str | None:
     """What the firm's own stage rests on and the facts no longer show: the shortfall of the move
     forward that leads to it. None when the stage is well founded, or closed."""

@@ -10,7 +10,7 @@ from workflows.coverage.chart import OPERATION, STAGE
 from workflows.coverage.drawing import stage_path
 from workflows.coverage.facts import facts_of
 from workflows.coverage.models import TransitionRequest
-from workflows.coverage.outlook import ground_lost, ways_from
+from workflows.coverage.outlook import best_of, ground_lost, ways_from
 from workflows.coverage.words import STATES, VERBS
 from workflows.engine.models import Task
 
@@ -51,12 +51,6 @@ def _changes(firm, user):
     ]
 
 
-def _best(forward):
-    """The next step: the farthest that is possible now, or else the nearest one."""
-    possible = [way for way in forward if way.lack is None]
-    return possible[-1] if possible else next(iter(forward), None)
-
-
 @login_required
 def case(request, pk):
     user, today = request.user, timezone.localdate()
@@ -72,7 +66,7 @@ def case(request, pk):
         "today": today,
         **ways,
         "possible": possible,
-        "best": _best(ways["forward"]),
+        "best": best_of(ways["forward"]),
         "lost": ground_lost(firm, facts),
         "fallen": next((way for way in ways["back"] if way.lack is None), None),
         "path": stage_path(firm.stage, {way.move.target for way in possible}),

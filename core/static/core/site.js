@@ -59,6 +59,18 @@
     if (event.target.matches("[data-auto]")) event.target.form.requestSubmit();
   });
 
+  // A usual sentence is put into its field with one touch.
+  document.querySelectorAll("[data-fill]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const field = document.getElementById(button.dataset.into);
+      const typed = field.value.trim();
+      if (typed.includes(button.dataset.fill)) return;
+      field.value = typed + (typed && !/[。！？]$/.test(typed) ? " " : "") + button.dataset.fill;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  });
+
   // After an error the summary is read first.
   const summary = document.querySelector(".error-summary");
   if (summary) summary.focus();

@@ -1,0 +1,154 @@
+"""The page that the day begins with, and the lists behind its numbers."""
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from core.accounts.verbs import Role
+from core.capped import capped
+from core.desk.home import FIRST_PAGE
+from core.ledger.models import Firm
+from core.ledger.paging import counted, page_of
+from core.ledger.permits import allow
+from core.people.contacts import contacts_of
+from core.people.plan import plan_for
+from core.rulebook import rule
+from workflows.coverage.chart import BY_VERB
+from workflows.coverage.facts import facts_in_bulk
+from workflows.coverage.outlook import next_way, shortfall
+from workflows.coverage.words import VERBS
+from workflows.engine.models import Process, Task
+from workflows.morning.late import WINDOW, grouped, in_group, late_tasks
+from workflows.morning.models import Sighting
+from workflows.notices.models import Notice
+
+FIRST, GROUPS = 5, 8  # rows of each part of the page, and of what is late by place and step
+PAGE = 40  # rows of a list
+SUPERVISORS = (Role.TOWNSHIP, Role.LINE, Role.COUNTY)
+
+
+@login_required
+def today(request):
+    """What this person wants to do now, by role. Who has another first page is led there."""
+    user = request.user
+    if user.role in FIRST_PAGE:
+        return redirect(FIRST_PAGE[user.role])
+    now = timezone.now()
+    on = timezone.localdate(now)
+    page = {"today": on, "now": now, "mine": _rows(Task.objects.mine(user))}
+    if user.role in SUPERVISORS:
+        page |= _of_supervisor(user, now)
+    elif user.role == Role.INSTRUCTOR:
+        page |= {"counts": _counts(user), "cards": (cards := _cards(user, on))}
+        page["late_visits"] = sum(card["contact"].late for card in cards)
+    else:
+        firm = Firm.objects.visible_to(user).first()
+        page |= {"counts": _counts(user), "firm": firm}
+    return render(request, "morning/today.html", page)
+
+
+def _rows(tasks) -> list[Task]:
+    """The first tasks of a list, by the day on which they are due."""
+    return list(tasks.select_related("firm", "process").order_by("due_at", "pk")[:FIRST])
+
+
+def _counts(user, **more) -> dict[str, int]:
+    """The counts beside the navigation, and those of the page: one statement for all of them."""
+    lists = {
+        "mine": Task.objects.mine(user),
+        "queue": Task.objects.queue(user),
+        "notices": Notice.objects.visible_to(user).unread(),
+    }
+    if user.may("reassign"):
+        lists["left_behind"] = Task.objects.orphaned(user)
+    return {"left_behind": 0} | capped(user, **lists, **more)
+
+
+def _of_supervisor(user, now) -> dict:
+    late, more = late_tasks(user, now=now)
+    groups = grouped(late) if late else []
+    seen = Sighting.objects.visible_to(user)
+    lists = {kind.value: seen.standing(kind) for kind in Sighting.Kind}
+    return {
+        "counts": _counts(user, **lists),
+        "queue": _rows(Task.objects.queue(user)),
+        "late": groups[:GROUPS], "late_count": len(late), "late_more": more,
+        "window": WINDOW,
+        **{f"{kind}_rows": _first(rows) for kind, rows in lists.items()},
+    }  # fmt: skip
+
+
+def _first(rows) -> list[dict]:
+    return [_seen(row) for row in rows.select_related("firm").order_by("since", "pk")[:FIRST]]
+
+
+def _seen(row: Sighting) -> dict:
+    """A sighting with its sentences, in the reader's language; asks the database nothing."""
+    move = BY_VERB.get(row.verb)
+    return {
+        "row": row,
+        "firm": row.firm,
+        "move": VERBS[row.verb] if move else "",
+        "lack": shortfall(move, row.counted) if move else "",
+    }
+
+
+def _cards(user, on) -> list[dict]:
+    """An instructor's firms: when to go, what to do there, and what the next move lacks."""
+    contacts = contacts_of(user, on=on)
+    firms = [contact.firm for contact in contacts]
+    if not firms:
+        return []
+    facts = facts_in_bulk(firms, on=on)
+    asked = dict(
+        Process.objects.open().filter(firm__in=firms, subject="transition").values_list("firm_id", "pk")
+    )
+    return [
+        {
+            "contact": contact, "firm": contact.firm, "plan": plan_for(contact.firm),
+            "way": None if contact.rests else next_way(contact.firm, facts[contact.firm.pk]),
+            "asked": asked.get(contact.firm.pk),
+        }
+        for contact in contacts
+    ]  # fmt: skip
+
+
+@login_required
+def late(request):
+    """The overdue tasks behind a number: of one place, one step, or all."""
+    allow(request.user, "reassign")
+    given, now = request.GET, timezone.now()
+    window, more = late_tasks(request.user, now=now)
+    shown = in_group(window, given.get("place", ""), given.get("step", ""))
+    number = given.get("page", "1")
+    number = max(1, int(number)) if number.isdecimal() and len(number) < 7 else 1
+    start = (number - 1) * PAGE
+    tasks = Task.objects.select_related("firm", "owner", "process").in_bulk(
+        [task.pk for task in shown[start : start + PAGE]]
+    )
+    narrow = grouped(shown) if len(shown) < len(window) and shown else []
+    page = {
+        "rows": [tasks[task.pk] for task in shown[start : start + PAGE]],
+        "count": len(shown), "more": more, "window": WINDOW, "now": now,
+        "only": narrow[0] if len(narrow) == 1 else None, "narrow": len(shown) < len(window),
+        "number": number, "earlier": number - 1 if number > 1 else None,
+        "later": number + 1 if len(shown) > start + PAGE else None,
+    }  # fmt: skip
+    return render(request, "morning/late.html", page)
+
+
+@login_required
+def sightings(request, kind):
+    """All firms behind one of the numbers, the longest seen first."""
+    allow(request.user, "reassign")
+    rows = Sighting.objects.visible_to(request.user).standing(kind)
+    given = request.GET
+    shown = page_of(
+        rows.select_related("firm"), by="since", down=False,
+        before=given.get("before", ""), after=given.get("after", ""),
+    )  # fmt: skip
+    page = {
+        "kind": kind, "shown": shown, "rows": [_seen(row) for row in shown.rows],
+        "counted": counted(rows), "quiet_rule": rule("case_quiet_after", on=timezone.localdate()),
+    }  # fmt: skip
+    return render(request, "morning/sightings.html", page)
