@@ -12,6 +12,7 @@ class Capped(Subquery):
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS capped)"
     output_field = IntegerField()
+    empty_result_set_value = 0  # a list that is known to be empty is not asked for
 
     def __init__(self, rows: QuerySet, cap: int = CAP):
         super().__init__(rows.order_by().values("pk")[: cap + 1])

@@ -42,14 +42,15 @@ class Contact:
         return self.rests, self.due or date.min, self.firm.pinyin, self.firm.pk
 
 
-def contacts_of(user, *, on: date) -> list[Contact]:
+def contacts_of(user, *, on: date, **more) -> list[Contact]:
     """The firms that an instructor guides now, in the order in which they are to be visited. None
-    for other roles: a township reaches many firms, and guides none of them."""
+    for other roles: a township reaches many firms, and guides none of them. `more`: expressions
+    that each firm brings along. One statement."""
     if user.role != Role.INSTRUCTOR:
         return []
     visits = GuidanceRecord.objects.on_site().filter(firm=OuterRef("pk"), on__lte=on)
     firms = Firm.objects.visible_to(user).counted()
-    firms = firms.annotate(last_visit=Subquery(visits.order_by("-on").values("on")[:1]))
+    firms = firms.annotate(last_visit=Subquery(visits.order_by("-on").values("on")[:1]), **more)
     floor = timedelta(days=rule("contact_floor", on=on).value)
     contacts = [
         Contact(firm, firm.last_visit, firm.last_visit and firm.last_visit + floor, on)

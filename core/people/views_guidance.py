@@ -29,7 +29,8 @@ ADDRESS_AT_MOST = 200  # characters
 def _back(request, firm: Firm) -> str:
     """The page of ours that the person came from, as the address says; else the firm's."""
     page = request.GET.get("next", "")
-    ours = page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
+    ours = page.startswith("/") and not page.startswith("//")
+    ours = ours and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
     fits = len(page) <= ADDRESS_AT_MOST and page.isprintable()
     return page if ours and fits else reverse("coverage:case", args=[firm.pk])
 

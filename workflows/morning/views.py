@@ -1,6 +1,7 @@
 """The page that the day begins with, and the lists behind its numbers."""
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import OuterRef, Subquery
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -95,19 +96,17 @@ def _seen(row: Sighting) -> dict:
 
 def _cards(user, on) -> list[dict]:
     """An instructor's firms: when to go, what to do there, and what the next move lacks."""
-    contacts = contacts_of(user, on=on)
+    proposals = Process.objects.open().filter(firm=OuterRef("pk"), subject="transition")
+    contacts = contacts_of(user, on=on, asked=Subquery(proposals.values("pk")[:1]))
     firms = [contact.firm for contact in contacts]
     if not firms:
         return []
     facts = facts_in_bulk(firms, on=on)
-    asked = dict(
-        Process.objects.open().filter(firm__in=firms, subject="transition").values_list("firm_id", "pk")
-    )
     return [
         {
             "contact": contact, "firm": contact.firm, "plan": plan_for(contact.firm),
             "way": None if contact.rests else next_way(contact.firm, facts[contact.firm.pk]),
-            "asked": asked.get(contact.firm.pk),
+            "asked": contact.firm.asked,
         }
         for contact in contacts
     ]  # fmt: skip
