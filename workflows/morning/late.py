@@ -3,7 +3,10 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from core.accounts.models import Area
+from core.accounts.verbs import Role
 from core.ledger.scope import reach
 from core.ledger.stages import Operation
 from workflows.engine.models import Task
@@ -38,13 +41,21 @@ class Group(NamedTuple):
     oldest: datetime
 
 
+def _within(user) -> Q:
+    """A person's reach; of a whole county as one equal column, so that an index gives the oldest
+    tasks first."""
+    if user.role == Role.COUNTY and len(user.area) == 6:
+        return Q(county=user.area)
+    return reach(user)
+
+
 def late_tasks(user, *, now: datetime) -> tuple[list[Late], bool]:
     """The overdue tasks of WINDOW within reach, oldest first, and whether there are more. Steps of
     paused firms rest."""
     rows = (
         Task.objects.human()
         .overdue(now)
-        .filter(reach(user))
+        .filter(_within(user))
         .exclude(firm__operation=Operation.PAUSED)
         .order_by("due_at", "pk")
         .values_list("pk", "area", "line_id", "line__name", "flow_task", "due_at")
