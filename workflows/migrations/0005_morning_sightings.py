@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0004_guidance_settled_by'),
-        ('workflows', '0002_begun_by'),
+        ('core', '0005_guidance_settled_by'),
+        ('workflows', '0004_bulk_runs'),
     ]
 
     operations = [

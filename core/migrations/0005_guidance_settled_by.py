@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0003_temporary_password'),
+        ('core', '0004_leave_and_substitutes'),
     ]
 
     operations = [
