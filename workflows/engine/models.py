@@ -77,6 +77,7 @@ class Process(AbstractProcess):
 CHANGING = (
     "status", "owner_id", "owner_permission", "assigned", "started", "finished", "due_at",
     "escalated_at", "held_until", "follow_up_on", "nudged_at", "delegated_by_id", "in_place_of_id",
+    "left_behind",
 )  # fmt: skip
 
 
@@ -96,6 +97,7 @@ class Task(AbstractTask):
     )  # so that the list of a township finds its rows by an index
     held_until = models.DateField(_("put off until"), null=True, blank=True)
     follow_up_on = models.DateField(_("follow up on"), null=True, blank=True)
+    left_behind = models.BooleanField(default=False)  # noted: see `TaskQuerySet.stuck`
     nudged_at = models.DateTimeField(null=True, blank=True)
     delegated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -125,19 +127,25 @@ class Task(AbstractTask):
 
     def save(self, *args, **kwargs):
         """Whatever makes a task, also a revived one: it belongs to its process's firm and area
-        and has its deadline."""
+        and has its deadline. Later only what a step changed is written, and as it was read."""
         if self._state.adding:
-            process = self.process
-            self.firm_id, self.county = process.firm_id, process.county
-            self.area, self.line_id = process.area, process.line_id
-            if self.due_at is None and hasattr(self.flow_task, "due_at"):
-                self.due_at = self.flow_task.due_at(self.created)
-            if self.owner_id and self.assigned is None:
-                self.assigned = self.created
-        elif self._read is not None and not {"update_fields", "force_update"} & kwargs.keys():
-            kwargs["update_fields"] = self._differs()
+            self._begin()
+        else:
+            if self._was and self._was[1] != self.owner_id:
+                self.left_behind = False
+            if self._read is not None and not {"update_fields", "force_update"} & kwargs.keys():
+                kwargs["update_fields"] = self._differs()
         super().save(*args, **kwargs)
         self._say_what_changed()
+
+    def _begin(self) -> None:
+        process = self.process
+        self.firm_id, self.county = process.firm_id, process.county
+        self.area, self.line_id = process.area, process.line_id
+        if self.due_at is None and hasattr(self.flow_task, "due_at"):
+            self.due_at = self.flow_task.due_at(self.created)
+        if self.owner_id and self.assigned is None:
+            self.assigned = self.created
 
     @classmethod
     def from_db(cls, db, field_names, values):

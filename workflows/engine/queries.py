@@ -34,6 +34,16 @@ def chain_head(firm: str = "firm_id") -> dict:
     }
 
 
+def place_of(person) -> Q:
+    """A person's place by one column, where there is one, so that an index finds it; else as for
+    every list."""
+    if person.role == Role.LINE:
+        return Q(line=person.line_id)
+    if person.role not in (Role.INSTRUCTOR, Role.CONTACT) and len(person.area) in (6, 9):
+        return Q(county=person.area) if len(person.area) == 6 else Q(town=person.area)
+    return own_reach(person)
+
+
 def may_take(user) -> Q:
     """The condition of the queue: what is listed and what is allowed are the same rows. Who
     stands in for somebody may take what that person may."""
@@ -147,13 +157,18 @@ class TaskQuerySet(ViewflowTaskQuerySet):
         return self.human().filter(mine, status=STATUS.DONE)
 
     def orphaned(self, user):
-        """Open tasks within reach whose holder can no longer carry them out: the account is
-        closed, or the proposer has to correct and no longer guides the firm."""
+        """Open tasks within reach whose holder can no longer carry them out: see `stuck`."""
+        return self.human().open().filter(reach(user), left_behind=True)
+
+    def stuck(self):
+        """Open tasks that wait for somebody who can no longer carry them out: the account is
+        closed, or the proposer has to correct and no longer guides the firm. To look for them
+        among all tasks takes long, so it is noted on the task: see `note_left_behind`."""
         guides = Assignment.objects.current().filter(
             firm=OuterRef("firm"), instructor__user=OuterRef("owner")
         )
         lost = Q(owner__role=Role.INSTRUCTOR, process__opened_by=F("owner")) & ~Exists(guides)
-        return self.human().open().filter(reach(user)).filter(Q(owner__is_active=False) | lost)
+        return self.human().open().filter(Q(owner__is_active=False) | lost)
 
     def overdue(self, now):
         return self.open().filter(due_at__lt=now)
@@ -167,10 +182,15 @@ def task_indexes():
         "town": (["town", "owner_permission"], human & Q(status=STATUS.NEW)),
         "county": (["county", "owner_permission"], human & Q(status=STATUS.NEW)),
         "line": (["line", "owner_permission"], human & Q(status=STATUS.NEW, line__isnull=False)),
+        "of_county": (["county"], human & Q(status__in=OPEN_TASK)),
+        "of_town": (["town"], human & Q(status__in=OPEN_TASK)),
+        "of_line": (["line"], human & Q(status__in=OPEN_TASK, line__isnull=False)),
         "late": (["county"], human & Q(status=STATUS.NEW, escalated_at__isnull=False)),
     }
     for name, (fields, condition) in lists.items():
         for order, word in (("due_at", "due"), ("created", "age")):
+            if name.startswith("of_") and word == "age":
+                continue  # what is late is asked by due day only
             yield models.Index(
                 fields=[*fields, order, "id"], condition=condition, name=f"task_{name}_{word}"
             )
@@ -178,6 +198,9 @@ def task_indexes():
         fields=["owner", "-finished"], condition=human & Q(status=STATUS.DONE), name="task_done"
     )
     yield models.Index(fields=["due_at"], condition=human & Q(status__in=OPEN_TASK), name="task_due")
+    yield models.Index(
+        fields=["county", "due_at", "id"], condition=Q(left_behind=True), name="task_left_behind"
+    )
     yield models.Index(
         fields=["firm"], condition=human & Q(status__in=OPEN_TASK), name="task_open_of_firm"
     )

@@ -53,6 +53,7 @@ def free_the_work_of(person: User, *, by) -> None:
             continue
         elif own or task.delegated_by_id or not task.flow_task.can_execute(person, task):
             _back_to_queue(task, by=by)
+    note_left_behind(Task.objects.human().open().filter(owner=person))
 
 
 def _back_to_lender(task: Task, *, by) -> None:
@@ -60,6 +61,15 @@ def _back_to_lender(task: Task, *, by) -> None:
         if activation.task.delegated_by_id:
             owner = return_to_lender(activation)
             record("task.returned", by=by, firm=task.firm, to=owner.name, task=task.step)
+
+
+def note_left_behind(among=None) -> None:
+    """Note on open tasks (`among`, or all) whether they wait for somebody who cannot carry them
+    out. Acts do it where they make it so; the night looks at all."""
+    rows = Task.objects.human().open() if among is None else among
+    stuck = rows.stuck().values("pk")
+    rows.filter(left_behind=False, pk__in=stuck).update(left_behind=True)
+    rows.filter(left_behind=True).exclude(pk__in=stuck).update(left_behind=False)
 
 
 def free_what_nobody_can_do() -> int:
@@ -72,6 +82,7 @@ def free_what_nobody_can_do() -> int:
     for person in people.filter(is_active=False):
         with acting():
             free_the_work_of(person, by=None)
+    note_left_behind()
     return before - lost.count()
 
 
@@ -89,6 +100,7 @@ def follow_the_guide(assignment: Assignment, *, by) -> None:
         for task in tasks.filter(owner__isnull=True):
             if task.flow_task.heir and task.owner_permission == task.flow_task.heir:
                 _give(task, guide, by=by)
+    note_left_behind(tasks.order_by())
 
 
 def _back_to_queue(task: Task, *, by) -> None:

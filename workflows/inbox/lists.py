@@ -8,15 +8,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.absence import stood_in_for
-from core.accounts.verbs import VERBS, Role
+from core.accounts.verbs import VERBS
+from core.capped import CAP, capped
 from core.ledger.credit_code import normalised
 from core.ledger.models import Firm
 from core.ledger.paging import page_of
-from core.ledger.scope import own_reach, within
+from core.ledger.scope import within
 from core.ledger.search import tidy
 from workflows.engine.flow import queue_verbs
 from workflows.engine.models import Process, Task
-from workflows.engine.queries import hands, own_may_take
+from workflows.engine.queries import hands, own_may_take, place_of
 
 PAGE = 40  # rows on one page of a list
 SORTS = {"due": "due_at", "waiting": "created"}
@@ -76,7 +77,7 @@ def queue(user, on: date | None = None) -> list[QuerySet]:
 
 def _queue_of(person):
     """Pairs of conditions: which tasks, and the same written so that an index finds them."""
-    place = _place(person)
+    place = place_of(person)
     own = sorted(VERBS.get(person.role, set()) & queue_verbs())
     for verb in own:
         which = Q(owner_permission=f"desk.{verb}") & place
@@ -84,15 +85,6 @@ def _queue_of(person):
     if person.may("take_escalated"):
         late = Q(escalated_at__isnull=False) & ~Q(owner_permission__in=[f"desk.{v}" for v in own])
         yield late & place, late & place
-
-
-def _place(person) -> Q:
-    """A person's place by one column, where there is one; else as for every list."""
-    if person.role == Role.LINE:
-        return Q(line=person.line_id)
-    if person.role not in (Role.INSTRUCTOR, Role.CONTACT) and len(person.area) in (6, 9):
-        return Q(county=person.area) if len(person.area) == 6 else Q(town=person.area)
-    return own_reach(person)
 
 
 def waiting(user, on: date | None = None) -> list[QuerySet]:
@@ -146,13 +138,14 @@ def first_of(parts: list[QuerySet], *, by: str = "due_at", number: int = 1) -> l
     return page_of(parts, by=by, down=False, size=number).rows
 
 
-def count(parts: list[QuerySet], most: int) -> int:
-    """How many rows a list has, counted no further than `most` + 1."""
-    have = 0
-    for part in parts:
-        left = most + 1 - have
-        have += len(part.order_by().values_list("pk", flat=True)[:left]) if left > 0 else 0
-    return have
+def counts(user, **lists: list[QuerySet]) -> dict[str, int]:
+    """How many rows each list has, CAP + 1 for more than CAP. One statement for all of them."""
+    parts = {f"{name}_{n}": part for name, of in lists.items() for n, part in enumerate(of)}
+    found = capped(user, **parts)
+    sums = dict.fromkeys(lists, 0)
+    for part, have in found.items():
+        sums[part.rpartition("_")[0]] += have
+    return {name: min(have, CAP + 1) for name, have in sums.items()}
 
 
 def _filtered(rows: QuerySet, user, filters: Filters, at: datetime) -> QuerySet:

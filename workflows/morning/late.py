@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Q
-
+from core.accounts.absence import stood_in_for
 from core.accounts.models import Area
-from core.accounts.verbs import Role
 from core.ledger.scope import reach
 from core.ledger.stages import Operation
 from workflows.engine.models import Task
+from workflows.engine.queries import place_of
 
 WINDOW = 300  # tasks looked at, the longest overdue first: nobody clears more in a morning
 
@@ -41,21 +40,13 @@ class Group(NamedTuple):
     oldest: datetime
 
 
-def _within(user) -> Q:
-    """A person's reach; of a whole county as one equal column, so that an index gives the oldest
-    tasks first."""
-    if user.role == Role.COUNTY and len(user.area) == 6:
-        return Q(county=user.area)
-    return reach(user)
-
-
 def late_tasks(user, *, now: datetime) -> tuple[list[Late], bool]:
     """The overdue tasks of WINDOW within reach, oldest first, and whether there are more. Steps of
     paused firms rest."""
     rows = (
         Task.objects.human()
         .overdue(now)
-        .filter(_within(user))
+        .filter(place_of(user) if not stood_in_for(user) else reach(user))
         .exclude(firm__operation=Operation.PAUSED)
         .order_by("due_at", "pk")
         .values_list("pk", "area", "line_id", "line__name", "flow_task", "due_at")

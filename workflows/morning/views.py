@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from core.accounts.verbs import Role
-from core.capped import capped
 from core.desk.home import FIRST_PAGE
 from core.ledger.models import Firm
 from core.ledger.paging import counted, page_of
@@ -19,9 +18,10 @@ from workflows.coverage.facts import facts_in_bulk
 from workflows.coverage.outlook import next_way, shortfall
 from workflows.coverage.words import VERBS
 from workflows.engine.models import Process, Task
+from workflows.inbox import lists
+from workflows.inbox.context import counted as counted_lists
 from workflows.morning.late import WINDOW, grouped, in_group, late_tasks
 from workflows.morning.models import Sighting
-from workflows.notices.models import Notice
 
 FIRST, GROUPS = 5, 8  # rows of each part of the page, and of what is late by place and step
 PAGE = 40  # rows of a list
@@ -36,46 +36,36 @@ def today(request):
         return redirect(FIRST_PAGE[user.role])
     now = timezone.now()
     on = timezone.localdate(now)
-    page = {"today": on, "now": now, "mine": _rows(Task.objects.mine(user))}
+    page = {"today": on, "now": now, "mine": _rows(lists.mine(user, on))}
     if user.role in SUPERVISORS:
         page |= _of_supervisor(user, now)
     elif user.role == Role.INSTRUCTOR:
-        page |= {"counts": _counts(user), "cards": (cards := _cards(user, on))}
+        page |= {"counts": counted_lists(user), "cards": (cards := _cards(user, on))}
         page["late_visits"] = sum(card["contact"].late for card in cards)
     else:
         firm = Firm.objects.visible_to(user).first()
-        page |= {"counts": _counts(user), "firm": firm}
+        page |= {"counts": counted_lists(user), "firm": firm}
     return render(request, "morning/today.html", page)
 
 
-def _rows(tasks) -> list[Task]:
+def _rows(parts) -> list[Task]:
     """The first tasks of a list, by the day on which they are due."""
-    return list(tasks.select_related("firm", "process").order_by("due_at", "pk")[:FIRST])
-
-
-def _counts(user, **more) -> dict[str, int]:
-    """The counts beside the navigation, and those of the page: one statement for all of them."""
-    lists = {
-        "mine": Task.objects.mine(user),
-        "queue": Task.objects.queue(user),
-        "notices": Notice.objects.visible_to(user).unread(),
-    }
-    if user.may("reassign"):
-        lists["left_behind"] = Task.objects.orphaned(user)
-    return {"left_behind": 0} | capped(user, **lists, **more)
+    return lists.first_of(
+        [part.select_related("firm", "process") for part in parts], number=FIRST
+    )  # fmt: skip
 
 
 def _of_supervisor(user, now) -> dict:
     late, more = late_tasks(user, now=now)
     groups = grouped(late) if late else []
     seen = Sighting.objects.visible_to(user)
-    lists = {kind.value: seen.standing(kind) for kind in Sighting.Kind}
+    kinds = {kind.value: seen.standing(kind) for kind in Sighting.Kind}
     return {
-        "counts": _counts(user, **lists),
-        "queue": _rows(Task.objects.queue(user)),
+        "counts": counted_lists(user, **{kind: [rows] for kind, rows in kinds.items()}),
+        "queue": _rows(lists.queue(user)),
         "late": groups[:GROUPS], "late_count": len(late), "late_more": more,
         "window": WINDOW,
-        **{f"{kind}_rows": _first(rows) for kind, rows in lists.items()},
+        **{f"{kind}_rows": _first(rows) for kind, rows in kinds.items()},
     }  # fmt: skip
 
 
