@@ -15,6 +15,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from core.mail_url import mail_settings
 from core.words import compile_words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -104,6 +105,26 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "core.forms_renderer.DeskRenderer"
 SOURCE_URL = os.getenv("SOURCE_URL", "")  # where this installation's source is offered
+# The desk's own address, for links in what leaves the house.
+SITE_URL = (
+    os.getenv("SITE_URL")
+    or ("http://127.0.0.1:8000" if DEMO else f"https://{ALLOWED_HOSTS[0].lstrip('.*')}")
+).rstrip("/")
+
+# E-mail: EMAIL_URL=smtp+tls://user:password@host:587, smtps://…, smtp://…, console: or file:///folder.
+vars().update(mail_settings(os.getenv("EMAIL_URL", ""), VAR_DIR / "mail"))
+EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs holds up nobody
+DEFAULT_FROM_EMAIL = os.getenv("EMAIL_FROM", "desk@localhost")
+
+# Robots: the makers' hosts are known; others are named here, with http:// only if so intended:
+# WEBHOOK_HOSTS=robot.county.example,http://10.20.0.8:8080
+WEBHOOK_HOSTS = [
+    "qyapi.weixin.qq.com",
+    "oapi.dingtalk.com",
+    *[h for h in os.getenv("WEBHOOK_HOSTS", "").split(",") if h],
+]
+WEBHOOK_WINDOW = timedelta(minutes=int(os.getenv("WEBHOOK_WINDOW_MINUTES", "10")))
+SALT_KEY = os.getenv("SALT_KEY", "desk")  # with SECRET_KEY the key of encrypted columns
 
 
 def _sqlite(name) -> dict:
@@ -166,7 +187,7 @@ CACHES = {
     }
 }
 
-# Background work: deadlines and the nightly check. `retry` must be longer than `timeout`.
+# Background work: deadlines, the nightly check, messages. `retry` must be longer than `timeout`.
 Q_CLUSTER = {
     "name": "desk",
     "orm": "default",

@@ -4,18 +4,23 @@ from workflows.coverage.case import Case
 from workflows.coverage.models import Opinion, TransitionRequest
 from workflows.engine.models import Process, Task
 from workflows.inbox.models import BulkRun, Comment, SavedFilter
+from workflows.mailroom.models import CalendarLink, Delivery, Robot, Wishes
 from workflows.morning.models import Sighting
 from workflows.notices.models import Notice
 
 __all__ = [
     "BulkRun",
+    "CalendarLink",
     "Case",
     "Comment",
+    "Delivery",
     "Notice",
     "Opinion",
     "Process",
+    "Robot",
     "SavedFilter",
     "Sighting",
     "Task",
     "TransitionRequest",
+    "Wishes",
 ]

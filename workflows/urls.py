@@ -4,4 +4,5 @@ urlpatterns = [
     path("", include("workflows.coverage.urls")),
     path("", include("workflows.morning.urls")),
     path("", include("workflows.inbox.urls")),
+    path("", include("workflows.mailroom.urls")),
 ]

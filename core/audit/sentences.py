@@ -19,6 +19,13 @@ SENTENCES = {
     "account.password_changed": _("changed the password"),
     "leave.recorded": _("recorded the leave of {name} from {since} to {until}; {substitute} stands in"),
     "leave.ended": _("recorded that {name} is back"),
+    "account.told_how": _("chose how to be told of news"),
+    "account.calendar_made": _("made a private calendar address"),
+    "account.calendar_ended": _("took back the private calendar address"),
+    "robot.added": _("connected the robot {robot}"),
+    "robot.changed": _("changed the robot {robot}"),
+    "robot.removed": _("removed the robot {robot}"),
+    "robot.broken": _("the robot {robot} no longer gets messages: {fault}"),
     # ledger
     "firm.registered": _("registered {firm_name}"),
     "firm.changed": _("changed the entry of {firm_name}: {what}"),

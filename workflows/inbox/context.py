@@ -5,17 +5,18 @@ from django.utils.timezone import localdate
 
 from core.capped import CAP
 from workflows.inbox import lists
-from workflows.notices.models import Notice
+from workflows.notices.groups import unread_cases
 
 
 def counted(user, **more) -> dict[str, int]:
-    """`mine`, `queue`, `left_behind`, `notices`, and further lists: one statement for all."""
+    """`mine`, `queue`, `left_behind`, `notices`, and further lists: one statement for all,
+    and one for the cases with unread notices."""
     on = localdate()
     asked = {"mine": lists.mine(user, on), "queue": lists.queue(user)}
     if user.may("reassign"):
         asked["left_behind"] = lists.left_behind(user)
-    asked["notices"] = [Notice.objects.visible_to(user).unread()]
-    return {"left_behind": 0} | lists.counts(user, **asked, **more)
+    found = lists.counts(user, **asked, **more)
+    return {"left_behind": 0, "notices": unread_cases(user, CAP + 1)} | found
 
 
 def counts(request):

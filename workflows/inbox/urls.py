@@ -1,6 +1,7 @@
 from django.urls import path
 
 from workflows.inbox import views
+from workflows.notices.views import notices
 
 app_name = "inbox"
 
@@ -15,5 +16,5 @@ urlpatterns = [
     path("tasks/<int:pk>/claim/", views.claim, name="claim"),
     path("tasks/<int:pk>/release/", views.release, name="release"),
     path("tasks/<int:pk>/reassign/", views.reassign, name="reassign"),
-    path("notices/", views.notices, name="notices"),
+    path("notices/", notices, name="notices"),
 ]

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST
 
 from core.errors import Refused
 from core.forms import form_for, submit
-from core.ledger.paging import page_of
 from core.ledger.permits import allow
 from workflows.engine import handing, verbs
 from workflows.engine.desk import DESKS
@@ -18,7 +17,6 @@ from workflows.engine.queries import OPEN_TASK, hands
 from workflows.inbox import lists
 from workflows.inbox.forms import HandOnForm
 from workflows.inbox.lists import Filters
-from workflows.notices.models import Notice
 
 
 def _list(request, which):
@@ -137,17 +135,3 @@ def reassign(request, pk):
     to = form.cleaned_data["to"]
     said = _("%(name)s has the task now.") % {"name": to.name}
     return _do(request, pk, lambda t: handing.reassign(t, by=request.user, to=to), said)
-
-
-@login_required
-def notices(request):
-    """What one was told. Opening the page is reading it."""
-    rows = Notice.objects.visible_to(request.user).select_related("event__by", "event__firm")
-    given = request.GET
-    shown = page_of(
-        rows, by="at", down=True, before=given.get("before", ""), after=given.get("after", "")
-    )
-    Notice.objects.visible_to(request.user).unread().filter(
-        pk__in=[notice.pk for notice in shown.rows]
-    ).update(read_at=timezone.now())
-    return render(request, "inbox/notices.html", {"shown": shown})

@@ -3,15 +3,26 @@ from django.db import models
 
 from core.audit.models import Event
 from core.audit.sentences import sentence
+from workflows.notices.kinds import Kind
 
 
 class Notice(models.Model):
-    """One person is told of one event. What it says is the event's own sentence."""
+    """One person is told of one event. What it says is the event's own sentence.
 
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    `kind` and `firm` are copied from the event, so that cases are grouped without a join.
+    """
+
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", db_index=False
+    )
     event = models.ForeignKey(Event, models.PROTECT, related_name="+")
+    firm = models.ForeignKey(
+        "core.Firm", models.PROTECT, null=True, related_name="+", db_index=False
+    )  # null: the event is about no case
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.OTHER)
     at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
+    passed_on = models.BooleanField(default=False, db_default=False)  # looked at by the mail room
 
     class NoticeQuerySet(models.QuerySet):
         def visible_to(self, user):
@@ -25,9 +36,16 @@ class Notice(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         indexes = [
+            models.Index(fields=["to", "-id"], name="notice_newest"),
             models.Index(
                 fields=["to", "-at"], condition=models.Q(read_at__isnull=True), name="notice_unread"
-            )
+            ),
+            models.Index(
+                fields=["to", "firm"],
+                condition=models.Q(read_at__isnull=True),
+                name="notice_unread_case",
+            ),
+            models.Index(fields=["id"], condition=models.Q(passed_on=False), name="notice_to_pass_on"),
         ]
 
     def __str__(self) -> str:
