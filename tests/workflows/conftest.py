@@ -1,6 +1,7 @@
 import pytest
 
 from tests import county as small
+from tests.workflows.robots import office, running_maker
 from workflows.coverage.acts import propose
 
 
@@ -19,3 +20,17 @@ def own_branch(county, three_members):
         county.tea, "stand_alone", by=county.li_ming, on=county.today,
         reason="Three members now.", branch_name="East Hill Tea branch",
     )  # fmt: skip
+
+
+@pytest.fixture
+def maker(settings):
+    settings.SITE_URL = "https://desk.example"
+    with running_maker() as maker:
+        settings.WEBHOOK_HOSTS = [maker.url]
+        yield maker
+
+
+@pytest.fixture
+def group(county, maker):
+    """The WeCom group of the township office of East."""
+    return office(county, maker)

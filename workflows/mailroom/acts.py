@@ -73,7 +73,7 @@ def test_robot(robot: Robot, *, by, at: datetime) -> Delivery:
     tests = now.deliveries.filter(what="test", state__in=("waiting", "sending"))
     if waiting := tests.first():
         return waiting
-    test = Delivery.objects.create(robot=now, what="test", due_at=at)
+    test = Delivery.objects.create(robot=now, what="test", made_at=at, due_at=at)
     enqueue("workflows.mailroom.round.run")
     return test
 

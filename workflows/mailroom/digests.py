@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, Min, OuterRef, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -73,7 +73,7 @@ def _plan(asked_for: Q, period: str, at: datetime) -> int:
         .exclude(Exists(there))
     )
     rows = [
-        Delivery(what="digest", person_id=each.person_id, period=period,
+        Delivery(what="digest", person_id=each.person_id, period=period, made_at=at,
                  due_at=after_quiet(at, each.quiet))
         for each in asked
     ]  # fmt: skip
@@ -110,18 +110,20 @@ def _by_case(tasks) -> list[Waiting]:
 
 def _decided(person, wishes: Wishes, since: datetime) -> list[Group]:
     """The news of the kinds that were asked for, a line for each case that is still within reach.
-    New tasks and late ones are left out: they are listed as such."""
+    New tasks and late ones are left out, they are listed as such; so is what was read already."""
     news = set(wishes.kinds) - {Kind.TASK, Kind.OVERDUE}
-    told = Notice.objects.visible_to(person).filter(at__gt=since, kind__in=news)
+    told = Notice.objects.visible_to(person).unread().filter(at__gt=since, kind__in=news)
     return grouped(told.filter(firm__in=Firm.objects.visible_to(person)), 0, DECIDED)
 
 
 def since_last(delivery: Delivery, at: datetime) -> datetime:
-    """When the last digest left; a day or a week ago for the first one."""
-    sent = Delivery.objects.filter(what="digest", person=delivery.person, state="sent")
-    last = sent.order_by("-sent_at").values_list("sent_at", flat=True).first()
-    first = at - timedelta(days=7 if "W" in delivery.period else 1)
-    return max(last or first, at - BACK_AT_MOST)
+    """When the last digest left; before any has, a day or a week before the first one was due,
+    so that one which never left is made up for."""
+    made = Delivery.objects.filter(what="digest", person=delivery.person)
+    if last := made.aggregate(at=Max("sent_at"))["at"]:
+        return max(last, at - BACK_AT_MOST)
+    first = made.aggregate(at=Min("made_at"))["at"] or at
+    return max(first - timedelta(days=7 if "W" in delivery.period else 1), at - BACK_AT_MOST)
 
 
 def mail(delivery: Delivery, wishes: Wishes, *, at: datetime) -> EmailMultiAlternatives | None:

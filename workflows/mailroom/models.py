@@ -153,7 +153,7 @@ class Delivery(models.Model):
     due_at = models.DateTimeField()  # while it is being sent: when somebody else may take it over
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True)
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField()
     tried_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
 

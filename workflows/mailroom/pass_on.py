@@ -83,5 +83,6 @@ def _add(robot: Robot, firm: int, events: int, at: datetime) -> None:
     while not waiting.update(events=F("events") + events):
         due = after_quiet(at + settings.WEBHOOK_WINDOW, quiet_of(robot))
         Delivery.objects.bulk_create(
-            [Delivery(what="case", robot=robot, firm_id=firm, due_at=due)], ignore_conflicts=True
+            [Delivery(what="case", robot=robot, firm_id=firm, made_at=at, due_at=due)],
+            ignore_conflicts=True,
         )

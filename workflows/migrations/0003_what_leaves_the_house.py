@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField()),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('error', models.CharField(blank=True, max_length=200)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
+                ('made_at', models.DateTimeField()),
                 ('tried_at', models.DateTimeField(null=True)),
                 ('sent_at', models.DateTimeField(null=True)),
             ],
