@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from core.accounts.verbs import Role
 from core.ledger.attachments import Attachment
@@ -19,6 +20,8 @@ from core.ledger.models import FirmContact
 from tests import county as small
 from workflows.coverage.acts import propose
 from workflows.engine.models import Task
+from workflows.mailroom.calendars import make_link
+from workflows.mailroom.models import Robot
 
 # The columns of the table.
 ROLES = (
@@ -27,7 +30,7 @@ ROLES = (
 )  # fmt: skip
 OWN, NEXT, FAR = "own", "next", "far"  # one's own firm, the next township's, another county's
 OF_FIRM = "firm_edit mass_organisation_new file_new member_new guidance guidance_new assign unassign"
-OPEN = {"sign_in", "sign_out", "set_language", "healthz"}
+OPEN = {"sign_in", "sign_out", "set_language", "healthz", "mailroom:calendar"}
 
 ALL = "200 200 200 200 200 200 200"
 NONE = "404 404 404 404 404 404 404"
@@ -36,6 +39,7 @@ REGISTER = "403 200 403 200 403 403 403"
 READS = "200 200 200 200 404 200 200"  # who reads what officials wrote
 KEEP = "200 200 200 200 403 403 403"  # who keeps members
 SUPERVISES = "403 200 200 200 403 403 200"  # who hands work on
+KEEPER = "404 404 404 404 404 404 200"  # administrators, of the offices in their area
 WIDE = "404 404 404 200 404 200 200"  # who sees the whole county
 
 TABLE = {
@@ -171,6 +175,25 @@ TABLE = {
     ("inbox:release", "POST", FAR):              NONE,
     ("inbox:reassign", "POST", OWN):             "302 302 302 302 404 302 302",
     ("inbox:reassign", "POST", FAR):             NONE,
+    ("mailroom:settings", "GET", OWN):           ALL,
+    ("mailroom:settings", "POST", OWN):          "422 422 422 422 422 422 422",
+    ("mailroom:robot_new", "GET", OWN):          ALL,
+    ("mailroom:robot_new", "POST", OWN):         "422 422 422 422 422 422 422",
+    ("mailroom:robot", "GET", OWN):              KEEPER,  # an office's robot
+    ("mailroom:robot", "GET", FAR):              NONE,
+    ("mailroom:robot", "POST", OWN):             "404 404 404 404 404 404 422",
+    ("mailroom:robot", "POST", FAR):             NONE,
+    ("mailroom:robot_test", "POST", OWN):        "404 404 404 404 404 404 302",
+    ("mailroom:robot_test", "POST", FAR):        NONE,
+    ("mailroom:robot_pause", "POST", OWN):       "404 404 404 404 404 404 302",
+    ("mailroom:robot_pause", "POST", FAR):       NONE,
+    ("mailroom:robot_remove", "POST", OWN):      "404 404 404 404 404 404 302",
+    ("mailroom:robot_remove", "POST", FAR):      NONE,
+    ("mailroom:calendar_make", "GET", OWN):      "405 405 405 405 405 405 405",
+    ("mailroom:calendar_make", "POST", OWN):     "302 302 302 302 302 302 302",
+    ("mailroom:calendar_end", "POST", OWN):      "302 302 302 302 302 302 302",
+    ("mailroom:calendar", "GET", OWN):           ALL,  # whoever has the address
+    ("mailroom:calendar", "GET", FAR):           NONE,  # a token that was never given out
 }  # fmt: skip
 
 
@@ -215,6 +238,11 @@ def places(county, settings, tmp_path):
                 size=4, sha256="0" * 64, by=proposer, file=ContentFile(b"%PDF", "minutes"),
             ),
             task=Task.objects.human().get(process=asked),
+            robot=Robot.objects.create(
+                name="Group", maker="wecom", role="township", area=firm.area, url="https://x",
+                kept_by=county.zheng_guan,
+            ),
+            token="never" if where == FAR else make_link(proposer, at=timezone.now()),
         )  # fmt: skip
     return county
 
@@ -244,6 +272,10 @@ def args_of(route: str, at) -> list:
         return [at.task.pk]
     if name in ("person", "person_edit", "person_close", "person_reopen"):
         return [at.person.pk]
+    if room == "mailroom" and name.startswith("robot") and name != "robot_new":
+        return [at.robot.pk]
+    if route == "mailroom:calendar":
+        return [at.token]
     return []
 
 

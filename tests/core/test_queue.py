@@ -2,8 +2,9 @@ from datetime import UTC, datetime, time
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import timezone
-from django_q.models import Schedule
+from django_q.models import OrmQ, Schedule
 
 from core import queue
 from core.management.commands.schedules import next_at
@@ -43,3 +44,13 @@ def test_the_night_begins_at_ten_past_two_on_the_county_s_clock():
 def test_the_next_time_is_today_until_it_has_come(now, day):
     when = next_at(time(2, 10), now)
     assert (when.day, when.hour, when.minute) == (day, 2, 10)
+
+
+@pytest.mark.django_db
+def test_work_is_enqueued_with_the_change_and_gone_with_it():
+    with pytest.raises(RuntimeError), transaction.atomic():
+        queue.enqueue("workflows.nightly.sweep")
+        raise RuntimeError
+    assert not OrmQ.objects.exists()
+    queue.enqueue("builtins.divmod", 7, 2)
+    assert OrmQ.objects.get().task["args"] == (7, 2)

@@ -244,4 +244,4 @@ def test_a_test_is_enqueued_with_its_row_once(county, group):
     first = acts.test_robot(group, by=county.zheng_guan, at=NOW)
     assert acts.test_robot(group, by=county.zheng_guan, at=NOW) == first
     assert OrmQ.objects.count() == 1
-    assert OrmQ.objects.get().func() == "workflows.mailroom.round.run"
+    assert OrmQ.objects.get().task["func"] == "workflows.mailroom.round.run"

@@ -2,10 +2,11 @@ from datetime import time
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from encrypted_fields.fields import EncryptedTextField
 
+from core.accounts.models import Area
 from core.accounts.verbs import Role
 from workflows.notices.kinds import Kind
 
@@ -103,6 +104,11 @@ class Robot(Quiet):
                 return self.none()
             offices = Q(person=None, area__startswith=user.area) & ~Q(area="")
             return self.filter(Q(person=user) | offices if user.may("manage_users") else Q(person=user))
+
+        def named(self):
+            """With `place`, the name of an office's area."""
+            area = Area.objects.filter(code=OuterRef("area")).values("name")
+            return self.annotate(place=Subquery(area)).select_related("line", "person")
 
         def in_force(self):
             return self.filter(paused=False, broken_at__isnull=True).exclude(person__is_active=False)

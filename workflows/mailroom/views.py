@@ -30,7 +30,7 @@ def settings(request):
     digests = Delivery.objects.filter(what="digest", person=person).order_by("-pk")
     page = {
         "form": form, "last": digests.first(),
-        "robots": Robot.objects.visible_to(person).select_related("line"),
+        "robots": Robot.objects.visible_to(person).named(),
         "link": CalendarLink.objects.filter(person=person).first(),
         "address": token_to_show(request),
     }  # fmt: skip

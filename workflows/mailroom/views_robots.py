@@ -52,7 +52,7 @@ def robot(request, pk):
 
 
 def _kept(request, pk) -> Robot:
-    rows = Robot.objects.visible_to(request.user).select_related("line", "person")
+    rows = Robot.objects.visible_to(request.user).named()
     return get_object_or_404(rows, pk=pk)
 
 
