@@ -9,6 +9,7 @@ SCHEDULES = (
     ("messages", "workflows.mailroom.round.run", 1),
     ("deadlines", "workflows.nightly.sweep", 10),
     ("nightly check", "workflows.nightly.night", time(2, 10)),
+    ("old messages", "workflows.mailroom.round.tidy", time(3, 40)),
 )
 
 

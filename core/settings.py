@@ -42,6 +42,7 @@ def _demo_secret() -> str:
 DEMO = os.getenv("DEMO") == "1"
 DEBUG = False
 SECRET_KEY = os.getenv("SECRET_KEY") or (_demo_secret() if DEMO else _required("SECRET_KEY"))
+SECRET_KEY_FALLBACKS = [k for k in os.getenv("SECRET_KEY_FALLBACKS", "").split(",") if k]
 AUDIT_KEY = os.getenv("AUDIT_KEY") or SECRET_KEY  # keep it when the secret key is exchanged
 AUDIT_SEAL_FILE = Path(os.getenv("AUDIT_SEAL_FILE", VAR_DIR / "audit-seals.log"))
 ALLOWED_HOSTS = (

@@ -37,6 +37,8 @@ def serve(host: str, port: int, tell) -> int:
     with _taken(host, port) as door:
         set_up(tell)
         open_to(host)
+        if settings.DEMO:  # the worker's messages link to here
+            os.environ.setdefault("SITE_URL", f"http://{host}:{port}")
         server = _Server(door, tell)
         with _worker() as worker:
             watch = Thread(target=_follow, args=(worker, server, tell), daemon=True)

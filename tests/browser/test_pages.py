@@ -24,6 +24,7 @@ def busy(county):
     firm = county.tea.pk
     return county, {
         "li_ming": ["/today/", "/tasks/", "/tasks/waiting/", "/firms/", f"/firms/{firm}/", "/notices/",
+                     "/notices/settings/", "/notices/robots/new/",
                     f"/requests/{asked.pk}/", f"/firms/{firm}/guidance/new/",
                     f"/firms/{firm}/members/new/", "/chart/", "/rulebook/", "/figures/", "/account/"],
         "wang_fang": ["/today/", "/today/late/", "/today/could-move/",

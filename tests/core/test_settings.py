@@ -60,3 +60,14 @@ def test_the_secret_of_the_demo_is_made_once_for_its_owner_only(tmp_path):
     assert len(secrets[0].strip()) > 50
     assert secrets[0] == secrets[1]
     assert stat.S_IMODE((tmp_path / "var" / "secret").stat().st_mode) == 0o600
+
+
+def test_links_lead_to_the_first_host_and_a_strange_mail_server_stops_the_start(tmp_path):
+    show = "from django.conf import settings as s; print(s.SITE_URL, s.EMAIL_HOST, s.EMAIL_USE_TLS)"
+    given = SERVICE | {"VAR_DIR": str(tmp_path), "EMAIL_URL": "smtp+tls://desk:hunter2@mail.cn"}
+    done = manage("shell", "-c", show, **given)
+    assert done.stdout.splitlines()[-1] == "https://desk.example.cn mail.cn True", done.stderr
+    done = manage("check", **given | {"EMAIL_URL": "smpt://desk:hunter2@mail.cn"})
+    assert done.returncode == 1
+    assert done.stderr.startswith("EMAIL_URL is not understood")
+    assert "hunter2" not in done.stderr

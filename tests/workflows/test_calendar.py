@@ -117,13 +117,22 @@ def test_the_token_of_a_closed_account_opens_nothing(county, token, client):
     assert read(client, token).status_code == 404
 
 
-def test_a_program_that_asks_all_the_time_is_asked_to_wait(county, token, client):
+def test_a_program_that_asks_all_the_time_is_asked_to_wait(county, token, client, caplog):
     for _time in range(AN_HOUR):
         assert read(client, token).status_code == 200
     answer = read(client, token)
     assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
+    assert token not in caplog.text  # an address that opens is in no log
     other = make_link(county.li_ming, at=DUE)
     assert read(client, other).status_code == 200
+
+
+def test_a_cache_that_is_away_closes_no_calendar(county, token, client, monkeypatch):
+    def away(*given, **more):
+        raise ConnectionError("Redis is away")
+
+    monkeypatch.setattr(cache, "add", away)
+    assert read(client, token).status_code == 200
 
 
 def test_nothing_can_be_written_there(county, token, client):

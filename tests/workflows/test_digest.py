@@ -18,7 +18,7 @@ from workflows.engine.verbs import claim
 from workflows.mailroom import digests
 from workflows.mailroom.digests import plan
 from workflows.mailroom.models import Delivery, Wishes
-from workflows.mailroom.round import run
+from workflows.mailroom.round import run, tidy
 from workflows.mailroom.wishes import choose, first_day
 from workflows.notices.models import Notice
 from workflows.notices.tell import tell
@@ -221,6 +221,15 @@ def test_who_left_meanwhile_gets_nothing(at_work, how):
         wants(fang, digest="off")
     assert run(MONDAY)["mails"] == 0
     assert not mail.outbox
+
+
+def test_what_was_sent_long_ago_is_forgotten_what_waits_is_not(at_work):
+    wants(at_work.wang_fang)
+    run(MONDAY)
+    plan(MONDAY + DAY)
+    assert tidy(MONDAY + 89 * DAY) == 0
+    assert tidy(MONDAY + 100 * DAY) == 1
+    assert Delivery.objects.get().state == "waiting"
 
 
 # ── a mail server that is away ─────────────────────────────────────────────────────────────────

@@ -39,6 +39,11 @@ def test_an_administrator_connects_an_office(county, signed_in):
     assert Robot.objects.count() == 1
 
 
+def test_a_new_form_proposes_all_kinds(county, signed_in):
+    page = signed_in(county.zheng_guan).get("/notices/robots/new/").content.decode()
+    assert page.count("checked") == 6
+
+
 def test_everybody_else_connects_their_own(county, signed_in):
     browser = signed_in(county.li_ming)
     page = browser.get("/notices/robots/new/").content.decode()

@@ -1,6 +1,7 @@
 from django import forms
 from django.conf import settings
 from django.core.validators import MinLengthValidator
+from django.utils.translation import get_language, get_supported_language_variant
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import Area, LineDepartment
@@ -77,6 +78,8 @@ class WishesForm(QuietMixin, KeyedForm):
         super().__init__(*args, **given)
         for name in self.fields.keys() - {"key", "email"}:
             self.initial.setdefault(name, getattr(wishes, name))
+        if wishes._state.adding:  # never chosen: the language that this page is read in
+            self.initial["language"] = get_supported_language_variant(get_language())
         self.initial.setdefault("email", wishes.person.email)
 
     def clean(self):
@@ -96,7 +99,7 @@ class RobotForm(QuietMixin, KeyedForm):
     SELF = "self"
 
     name = forms.CharField(
-        label=_("Name"), max_length=40, help_text=_("As you call the group, for this page.")
+        label=_("Name of the group"), max_length=40, help_text=_("As you call it, for this page.")
     )
     maker = forms.ChoiceField(label=_("Kind"), choices=Robot.Maker)
     url = forms.CharField(
@@ -136,9 +139,10 @@ class RobotForm(QuietMixin, KeyedForm):
         self.fields["area"].queryset = Area.objects.filter(code__startswith=by.area)
         self.fields["line"].queryset = LineDepartment.objects.filter(county__startswith=by.county)
         self._leave_out(robot, by)
+        shown = robot or Robot()
+        for name in self.fields.keys() - {"key", "url", "secret", "whose", "area", "line"}:
+            self.initial.setdefault(name, getattr(shown, name))
         if robot:
-            for name in self.fields.keys() - {"key", "url", "secret"}:
-                self.initial.setdefault(name, getattr(robot, name))
             kept = _("Leave it empty to keep the one on record.")
             self.fields["url"].required = False
             self.fields["url"].help_text = self.fields["secret"].help_text = kept

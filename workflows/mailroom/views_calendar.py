@@ -1,6 +1,7 @@
 """The calendar itself, and its private address."""
 
-from django.conf import settings
+import logging
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
@@ -10,9 +11,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from redis.exceptions import RedisError
 
 from workflows.mailroom import calendars
 from workflows.mailroom.wishes import wishes_of
+
+log = logging.getLogger(__name__)
 
 SESSION_KEY = "calendar_token"
 AN_HOUR = 120  # requests with one token; calendars ask every quarter of an hour
@@ -35,7 +39,7 @@ def calendar_end(request):
 def token_to_show(request) -> str:
     """The address with a token that was just made, once; then ""."""
     token = request.session.pop(SESSION_KEY, "")
-    return settings.SITE_URL + reverse("mailroom:calendar", args=[token]) if token else ""
+    return request.build_absolute_uri(reverse("mailroom:calendar", args=[token])) if token else ""
 
 
 @login_not_required
@@ -45,6 +49,7 @@ def calendar(request, token):
     if _too_often(token):
         answer = HttpResponse(status=429)
         answer["Retry-After"] = "3600"
+        answer._has_been_logged = True  # or Django would write the address, which opens, into a log
         return answer
     person = calendars.person_of(token)
     if person is None:
@@ -66,9 +71,10 @@ def calendar(request, token):
 def _too_often(token: str) -> bool:
     """A light brake for a program that asks all the time; counted under the hash, never the token."""
     key = f"calendar:{calendars.hashed(token)}"
-    if cache.add(key, 1, timeout=3600):
-        return False
     try:
-        return cache.incr(key) > AN_HOUR
+        return not cache.add(key, 1, timeout=3600) and cache.incr(key) > AN_HOUR
     except ValueError:  # the hour ended just now
+        return False
+    except (OSError, RedisError):
+        log.warning("Calendars are not counted: the cache does not answer.")
         return False

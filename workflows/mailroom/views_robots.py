@@ -57,10 +57,10 @@ def _kept(request, pk) -> Robot:
 
 
 def _do(request, pk, act, said):
-    """One of the small acts, answered on the robot's page."""
+    """One of the small acts, answered on the robot's page. `said` may depend on what was done."""
     try:
-        act(_kept(request, pk))
-        messages.success(request, said)
+        done = act(_kept(request, pk))
+        messages.success(request, said(done) if callable(said) else said)
     except Refused as refusal:
         messages.error(request, refusal.sentence)
     if Robot.objects.visible_to(request.user).filter(pk=pk).exists():
@@ -77,7 +77,9 @@ def robot_test(request, pk):
 
 @require_POST
 def robot_pause(request, pk):
-    said = _("Done.")
+    def said(kept):
+        return _("The robot is paused.") if kept.paused else _("The robot speaks again.")
+
     return _do(request, pk, lambda kept: acts.pause_robot(kept, by=request.user), said)
 
 

@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='notice',
-            index=models.Index(fields=['to', '-id'], name='notice_newest'),
+            index=models.Index(fields=['to', '-at'], name='notice_newest'),
         ),
         migrations.AddIndex(
             model_name='notice',

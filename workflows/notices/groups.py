@@ -24,7 +24,7 @@ class Group:
 
 def grouped(notices, start: int = 0, size: int = 40) -> list[Group]:
     """Groups of a queryset of notices, the newest first. Two statements."""
-    newest = notices.order_by("-pk").values("pk")[:LOOKED_AT]
+    newest = notices.order_by("-at", "-pk").values("pk")[:LOOKED_AT]
     found = list(
         Notice.objects.filter(pk__in=newest)
         .annotate(alone=Case(When(firm__isnull=True, then=F("pk")), default=Value(0)))

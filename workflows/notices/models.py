@@ -36,7 +36,7 @@ class Notice(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         indexes = [
-            models.Index(fields=["to", "-id"], name="notice_newest"),
+            models.Index(fields=["to", "-at"], name="notice_newest"),
             models.Index(
                 fields=["to", "-at"], condition=models.Q(read_at__isnull=True), name="notice_unread"
             ),
