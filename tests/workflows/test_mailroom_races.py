@@ -31,7 +31,7 @@ def test_four_rounds_at_once_send_each_message_once(county, settings):
         firms = [small.firm(f"Firm {number}") for number in range(5)]
         for firm in firms:
             news(firm, county.wang_fang, times=10)
-        looked = at_once(*[lambda: pass_on(NOW)] * 4)
+        looked = at_once(*[lambda: pass_on(NOW, seconds=60)] * 4)
         assert sum(looked) == Notice.objects.count() == 50
         assert Delivery.objects.count() == 30
         assert set(Delivery.objects.values_list("events", flat=True)) == {10}

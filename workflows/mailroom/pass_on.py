@@ -1,5 +1,6 @@
 """From notices to messages: each notice is looked at once, outside of the act that wrote it."""
 
+import time
 from collections import defaultdict
 from datetime import datetime
 
@@ -16,14 +17,15 @@ from workflows.notices.models import Notice
 BATCH = 500
 
 
-def pass_on(at: datetime) -> int:
-    """Put down what robots are to say of new notices. Returns how many notices were looked at.
+def pass_on(at: datetime, *, seconds: float) -> int:
+    """Put down what robots are to say of new notices, until none is left or the time is over.
+    Returns how many notices were looked at.
 
     Several may do it at once: each takes the rows that nobody else holds. A round that is killed
     leaves its notices to the next one.
     """
-    total = 0
-    while looked := _some(at):
+    ends, total = time.monotonic() + seconds, 0
+    while time.monotonic() < ends and (looked := _some(at)):
         total += looked
     return total
 

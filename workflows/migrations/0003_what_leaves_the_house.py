@@ -104,10 +104,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='notice',
-            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['to', 'firm'], name='notice_unread_case'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
             index=models.Index(condition=models.Q(('passed_on', False)), fields=['id'], name='notice_to_pass_on'),
         ),
         migrations.AddField(

@@ -40,11 +40,6 @@ class Notice(models.Model):
             models.Index(
                 fields=["to", "-at"], condition=models.Q(read_at__isnull=True), name="notice_unread"
             ),
-            models.Index(
-                fields=["to", "firm"],
-                condition=models.Q(read_at__isnull=True),
-                name="notice_unread_case",
-            ),
             models.Index(fields=["id"], condition=models.Q(passed_on=False), name="notice_to_pass_on"),
         ]
 
