@@ -41,6 +41,7 @@ class Maker:
         self.behaves = (200, b'{"errcode":0,"errmsg":"ok"}')
         self.received: list[dict] = []
         self.over = threading.Event()  # lets hanging answers go at the end
+        self.cut_off = threading.Event()  # the other end hung up in the middle of an answer
         self.url = ""
 
     def says(self) -> list[dict]:
@@ -64,9 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
             maker.over.wait(30)
             return
         if maker.behaves == "drip":
-            self.wfile.write(b"HTTP/1.1 200 OK\r\n")
-            while not maker.over.wait(0.05):
-                self.wfile.write(b"X-Slow: yes\r\n")
+            self._drip(maker)
             return
         status, said = maker.behaves
         self.send_response(status)
@@ -75,6 +74,19 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(said)))
         self.end_headers()
         self.wfile.write(said)
+
+    def _drip(self, maker):
+        """A good answer, so slowly that every single read is in time."""
+        said = b'{"errcode":0}'.rjust(100)
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        try:
+            for byte in said:
+                self.wfile.write(bytes([byte]))
+                maker.over.wait(0.05)
+        except OSError:
+            maker.cut_off.set()
 
     def do_GET(self):
         self.maker.received.append({"path": self.path, "body": b"{}", "headers": {}})

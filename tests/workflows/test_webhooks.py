@@ -166,6 +166,14 @@ def test_quiet_hours_over_midnight_and_one_message_in_the_morning(county, maker)
     assert "10 pieces of news" in maker.says()[0]["text"]["content"]
 
 
+def test_quiet_hours_that_were_chosen_meanwhile_count_too(county, group, maker):
+    news(county.tea, county.wang_fang)
+    run(NOW)
+    acts.change_robot(group, by=county.zheng_guan, quiet_from=time(9), quiet_until=time(12))
+    assert run(LATER)["messages"] == 0
+    assert run(NOW.replace(hour=12))["messages"] == 1
+
+
 # ── who keeps it, and where it may lead ────────────────────────────────────────────────────────
 @pytest.mark.parametrize(
     ("url", "said"),

@@ -10,8 +10,10 @@ from tests.services import free_port
 from tests.workflows.robots import LATER, MINUTE, NOW, news, office, running_maker
 from workflows.mailroom import acts, post
 from workflows.mailroom.models import Delivery
+from workflows.mailroom.pass_on import pass_on
 from workflows.mailroom.quiet import TRIES
 from workflows.mailroom.round import run
+from workflows.mailroom.speaking import _next, _send
 from workflows.notices.models import Notice
 
 
@@ -45,6 +47,15 @@ def test_what_fails_is_said_tried_again_and_arrives(county, group, maker, monkey
     group.refresh_from_db()
     assert (group.fault, group.failures, group.next_try_at) == ("", 0, None)
     assert "3 pieces of news" in maker.says()[-1]["text"]["content"]
+
+
+def test_a_slow_drip_is_cut_off(county, group, maker, monkeypatch):
+    monkeypatch.setattr(post, "TOTAL", 0.5)
+    maker.behaves = "drip"
+    news(county.tea, county.wang_fang)
+    run(NOW)
+    run(LATER)
+    assert maker.cut_off.wait(10)
 
 
 def test_a_robot_that_hangs_holds_up_no_other(county, maker, settings, monkeypatch):
@@ -88,6 +99,21 @@ def test_what_happens_while_it_waits_joins_the_message(county, group, maker):
     maker.behaves = (200, b'{"errcode":0}')
     assert run(LATER + MINUTE)["messages"] == 1
     assert "5 pieces of news" in maker.says()[-1]["text"]["content"]
+
+
+def test_what_happens_while_it_is_being_sent_joins_it_when_it_fails(county, group, maker):
+    news(county.tea, county.wang_fang, times=2)
+    run(NOW)
+    robot, delivery = _next(LATER, [])
+    news(county.tea, county.wang_fang, times=3)
+    pass_on(LATER, seconds=60)
+    maker.behaves = (500, b"")
+    assert not _send(robot, delivery, LATER)
+    assert list(Delivery.objects.order_by("pk").values_list("state", "events")) == [
+        ("overtaken", 2), ("waiting", 5),
+    ]  # fmt: skip
+    maker.behaves = (200, b'{"errcode":0}')
+    assert run(LATER + MINUTE)["messages"] == 1
 
 
 def test_after_ten_failures_it_is_given_up_its_keeper_is_told_and_a_test_mends_it(
