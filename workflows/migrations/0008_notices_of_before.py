@@ -16,6 +16,6 @@ def fill(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("workflows", "0003_what_leaves_the_house")]
+    dependencies = [("workflows", "0007_what_leaves_the_house")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop, elidable=True)]

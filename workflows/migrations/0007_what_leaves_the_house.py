@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0003_temporary_password'),
-        ('workflows', '0002_begun_by'),
+        ('core', '0005_guidance_settled_by'),
+        ('workflows', '0006_left_behind_and_late_by_place'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
