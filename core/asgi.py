@@ -1,9 +1,24 @@
+"""The porch for the web server: pages, and the socket of open pages. Rooms are named by string."""
+
 import os
 
-from channels.routing import ProtocolTypeRouter
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
+from django.urls import path, re_path
+from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 
-# Sockets join here: {"http": …, "websocket": …}.
-application = ProtocolTypeRouter({"http": get_asgi_application()})
+pages = get_asgi_application()  # first: the rooms exist only from here on
+
+sockets = URLRouter(
+    [
+        path("ws/", AuthMiddlewareStack(import_string("workflows.live.socket.Socket").as_asgi())),
+        re_path("", import_string("workflows.live.socket.nowhere")),
+    ]
+)
+
+# A page of another host may not open a socket with our cookies.
+application = ProtocolTypeRouter({"http": pages, "websocket": AllowedHostsOriginValidator(sockets)})

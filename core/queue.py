@@ -7,6 +7,7 @@ from django_q.tasks import async_task
 # name, function, every so many minutes; or a time of the day (once a day).
 SCHEDULES = (
     ("messages", "workflows.mailroom.round.run", 1),
+    ("live outbox", "workflows.live.courier.sweep", 10),
     ("deadlines", "workflows.nightly.sweep", 10),
     ("nightly check", "workflows.nightly.night", time(2, 10)),
     ("old messages", "workflows.mailroom.round.tidy", time(3, 40)),

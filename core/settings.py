@@ -175,6 +175,11 @@ CHANNEL_LAYERS = {
     if REDIS_URL
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
+# How what was committed is carried to the open pages: by a "thread" of each process. Tests do it
+# "inline", in the request, or let it lie ("none").
+LIVE_DELIVERY = "thread"
+LIVE_KEPT_DAYS = 3  # a page that was away longer begins anew
+
 # Shared by the server and its worker; the worker's sign of life is kept here.
 CACHES = {
     "default": {

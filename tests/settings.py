@@ -14,6 +14,7 @@ STORAGES = {
 # PostgreSQL makes them before ours are there.
 MIGRATION_MODULES = dict.fromkeys(["axes", "django_q", "sessions"])
 LANGUAGE_CODE = "en"  # tests read the source's sentences; test_language.py reads the Chinese ones
+LIVE_DELIVERY = "none"  # a test that listens delivers by itself
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if os.getenv("CHROMIUM") and not os.getenv("DATABASE_URL"):
     # A browser asks for several things at once; a database in memory has one connection for all.

@@ -18,3 +18,6 @@ class WorkflowsConfig(AppConfig):
             if room.ispkg and find_spec(f"{room.name}.desks"):
                 import_module(f"{room.name}.desks")
         import_module("workflows.morning.sightings")
+        import_module("workflows.inbox.context")
+        import_module("workflows.live.outbox")
+        import_module("workflows.live.ends")

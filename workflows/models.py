@@ -4,6 +4,7 @@ from workflows.coverage.case import Case
 from workflows.coverage.models import Opinion, TransitionRequest
 from workflows.engine.models import Process, Task
 from workflows.inbox.models import BulkRun, Comment, SavedFilter
+from workflows.live.models import Outbox, Signal, SignalCount
 from workflows.mailroom.models import CalendarLink, Delivery, Robot, Wishes
 from workflows.morning.models import Sighting
 from workflows.notices.models import Notice
@@ -16,10 +17,13 @@ __all__ = [
     "Delivery",
     "Notice",
     "Opinion",
+    "Outbox",
     "Process",
     "Robot",
     "SavedFilter",
     "Sighting",
+    "Signal",
+    "SignalCount",
     "Task",
     "TransitionRequest",
     "Wishes",

@@ -5,4 +5,5 @@ urlpatterns = [
     path("", include("workflows.morning.urls")),
     path("", include("workflows.inbox.urls")),
     path("", include("workflows.mailroom.urls")),
+    path("", include("workflows.live.urls")),
 ]

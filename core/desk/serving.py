@@ -25,6 +25,9 @@ from core.demo.accounts import ACCOUNTS, PASSWORD
 
 # Viewflow's own pages are never shown, and packing their fonts takes minutes.
 UNUSED = ["node_modules", "viewflow"]
+# A page says a few words only: a longer frame closes its socket. Without compression a socket
+# holds no buffers of its own.
+SOCKETS = {"ws_max_size": 4096, "ws_per_message_deflate": False, "ws_max_queue": 8}
 PATIENCE = 15  # seconds for running work to end, when the desk is stopped
 
 
@@ -122,7 +125,7 @@ class _Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 "core.asgi:application", lifespan="off", log_level="warning",
-                timeout_graceful_shutdown=PATIENCE,
+                timeout_graceful_shutdown=PATIENCE, **SOCKETS,
             )
         )  # fmt: skip
         self.door, self.tell = door, tell

@@ -5,6 +5,7 @@ from django.utils.timezone import localdate
 
 from core.capped import CAP
 from workflows.inbox import lists
+from workflows.live.views import COUNTS
 from workflows.notices.groups import unread_cases
 
 
@@ -25,3 +26,6 @@ def counts(request):
     if user is None or not user.is_authenticated:
         return {}
     return {"counts": SimpleLazyObject(lambda: counted(user)), "CAP": CAP}
+
+
+COUNTS.append(lambda request: counts(request)["counts"])

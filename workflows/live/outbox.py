@@ -1,0 +1,34 @@
+"""What is to be said live is first a row of the act's own transaction: it lives and dies with it."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from workflows.engine.changes import WHEN_CHANGED, Change
+from workflows.live.courier import COURIER
+from workflows.live.models import Outbox
+
+
+def note(changes: list[Change]) -> None:
+    """Follow the tasks: one row, and so one statement, for all that an act did."""
+    said = []
+    for change in changes:
+        was = sorted(change.owners - {change.task.owner_id})
+        said.append({"what": change.what, "task": change.task.pk, "was": was})
+    _put(said)
+
+
+def say(kind: str, *, to: Iterable[int], ref: int | None = None) -> None:
+    """Tell the open pages of people (user ids) that something of theirs changed: a kind of at most
+    16 letters ("notice", "job") and which row. Call it in the transaction that changes it."""
+    people = sorted(set(to))
+    if people:
+        _put([{"what": [kind], "ref": ref, "to": people}])
+
+
+def _put(said: list[dict]) -> None:
+    Outbox.objects.create(said=said)
+    transaction.on_commit(COURIER.wake, robust=True)
+
+
+WHEN_CHANGED.append(note)
