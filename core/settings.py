@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "core.desk.headers.Headers",
     "core.desk.health.Health",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "core.accounts.sessions.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -158,6 +158,7 @@ TABLE = {
     ("morning:can_move", "GET", OWN):            SUPERVISES,
     ("morning:nearly", "GET", OWN):              SUPERVISES,
     ("morning:quiet", "GET", OWN):               SUPERVISES,
+    ("live:since", "GET", OWN):                  ALL,
     ("inbox:mine", "GET", OWN):                  ALL,
     ("inbox:queue", "GET", OWN):                 ALL,
     ("inbox:waiting", "GET", OWN):               ALL,

@@ -32,4 +32,3 @@ def test_a_page_hears_what_others_do_with_a_task(county, own_branch):
         await ear.disconnect()
 
     async_to_sync(test)()
-

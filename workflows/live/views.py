@@ -24,7 +24,7 @@ def since(request):
         name: int(str(count)) for counts in COUNTS for name, count in counts(request).items()
     }
     if task := _number(request, "task"):
-        answer["task"] = _became(task, request.user)
+        answer["task"] = _now(task, request.user)
     return JsonResponse(answer)
 
 
@@ -33,11 +33,15 @@ def _number(request, name: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def _became(pk: int, user) -> str:
-    """What became of a task, in a sentence."""
+def _now(pk: int, user) -> dict:
+    """How a task stands, for the page to compare with what it shows, and in a sentence."""
     task = Task.objects.visible_to(user).filter(pk=pk).select_related("owner").first()
     if task is None:
-        return _("This task is no longer yours to see.")
+        return {"state": "", "said": _("This task is no longer yours to see.")}
+    return {"state": f"{task.status}-{task.owner_id or 0}", "said": _became(task, user)}
+
+
+def _became(task: Task, user) -> str:
     name = {"name": task.owner.name if task.owner else ""}
     if task.status == "DONE":
         return _("%(name)s has answered this meanwhile.") % name if task.owner else _("This is done.")
