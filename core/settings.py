@@ -167,10 +167,12 @@ DATABASES = {"default": _database(os.getenv("DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.getenv("REDIS_URL", "")
+# The layer asks for what comes and waits 5 s for it: its connection must wait longer than that.
+_REDIS = {"address": REDIS_URL, "socket_timeout": 15, "socket_connect_timeout": 2}
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL]},
+        "CONFIG": {"hosts": [_REDIS]},
     }
     if REDIS_URL
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
