@@ -7,7 +7,6 @@ from tests.browser.conftest import WIDTHS, Desk
 from tests.browser.live_desk import LiveDesk
 from tests.workflows.talk import at_hand
 from workflows.coverage.acts import propose
-from workflows.engine import verbs
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
