@@ -71,11 +71,12 @@ class Courier:
             self._bell.wait()
             self._bell.clear()
             try:
-                close_old_connections()
                 while self._letters:
                     self._away(self._letters.popleft())
-                self._carry()
-                close_old_connections()
+                if settings.LIVE_DELIVERY == "thread":
+                    close_old_connections()
+                    self._carry()
+                    close_old_connections()
                 self._failures = 0
             except Error as error:  # the database is away: what is to be said is still in it
                 log.warning("live: not delivered yet: %s", error)

@@ -26,6 +26,11 @@ def say(kind: str, *, to: Iterable[int], ref: int | None = None) -> None:
         _put([{"what": [kind], "ref": ref, "to": people}])
 
 
+def follow_job(job) -> None:
+    """How far long work is, to who started it: for the list of those who follow jobs."""
+    say("job", to=[job.by_id], ref=job.pk)
+
+
 def _put(said: list[dict]) -> None:
     Outbox.objects.create(said=said)
     transaction.on_commit(COURIER.wake, robust=True)

@@ -62,6 +62,8 @@
     || (one.href && `[href="${CSS.escape(one.getAttribute("href"))}"]`)
     || (one.id && `#${CSS.escape(one.id)}`) || "[no-such]";
 
+  const place = (row) => [...row.parentNode.children].indexOf(row);
+
   // Put a part in the place of the old one, unless somebody writes in it. What is ticked stays so,
   // also when it is gone from the list: the answer to the act will say why.
   function swap(old, fresh) {
@@ -71,7 +73,7 @@
       if (there) there.checked = true;
       const row = !there && box.closest("tr, li");
       const rows = row && fresh.querySelector(row.parentNode.tagName);
-      if (rows) rows.insertBefore(row.cloneNode(true), rows.children[row.rowIndex - 1] || null);
+      if (rows) rows.insertBefore(row.cloneNode(true), rows.children[place(row)] || null);
     });
     old.querySelectorAll("details[id][open]").forEach((each) => {
       const there = fresh.querySelector(like(each));
