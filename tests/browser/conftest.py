@@ -1,4 +1,4 @@
-"""A real Chromium on a live server. Fonts for Chinese come with the product's own packages."""
+"""A real Chromium on the real web server, sockets included. Fonts for Chinese come with the product's own packages."""
 
 import os
 
@@ -8,6 +8,7 @@ from playwright.sync_api import sync_playwright
 
 from core.papers.fonts import use_fonts
 from tests import county as small
+from tests.live_desk import LiveDesk
 
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -32,11 +33,12 @@ class Desk:
     """One person's browser window. Every page that it opens is looked at: no error in the console,
     no sideways scrolling, no serious finding of axe."""
 
-    def __init__(self, browser, url, width, language):
+    def __init__(self, browser, url, width, language, script):
         size = {"width": width[0], "height": width[1]}
         self.context = browser.new_context(
             base_url=url, viewport=size, locale=language, timezone_id="Asia/Shanghai"
         )
+        self.context.add_init_script(script)
         self.page = self.context.new_page()
         self.complaints = []
         self.page.on("console", self._hear)
@@ -81,18 +83,29 @@ class Desk:
 
 
 @pytest.fixture
-def window(chromium, live_server):
-    """`window(user, "phone")`: a window in which this person is signed in."""
+def desk(transactional_db, settings):
+    """The server of this test; what is said live is carried in the request that says it."""
+    settings.LIVE_DELIVERY = "inline"
+    desk = LiveDesk()
+    desk.start()
+    yield desk
+    desk.stop()
+
+
+@pytest.fixture
+def window(chromium, desk):
+    """`window(user, "phone")`: a window in which this person is signed in. `script` runs before
+    each of its pages."""
     opened = []
 
-    def open_window(user=None, size="desk", language="zh-CN"):
-        desk = Desk(chromium, live_server.url, WIDTHS[size], language)
-        opened.append(desk)
-        return desk.sign_in(user) if user else desk
+    def open_window(user=None, size="desk", language="zh-CN", script=""):
+        one = Desk(chromium, desk.url, WIDTHS[size], language, script)
+        opened.append(one)
+        return one.sign_in(user) if user else one
 
     yield open_window
-    for desk in opened:
-        desk.context.close()
+    for one in opened:
+        one.context.close()
 
 
 @pytest.fixture

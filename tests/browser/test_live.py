@@ -6,8 +6,6 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from tests import county as small
-from tests.browser.conftest import WIDTHS, Desk
-from tests.live_desk import LiveDesk
 from tests.workflows.talk import D, at_hand, say
 from workflows.coverage.acts import propose
 from workflows.engine import verbs
@@ -18,28 +16,9 @@ OPEN = "window.__live = new Promise((done) => document.addEventListener('live:sa
 
 
 @pytest.fixture
-def desk(county, settings):
-    settings.LIVE_DELIVERY = "inline"
-    desk = LiveDesk()
-    desk.start()
-    yield desk
-    desk.stop()
-
-
-@pytest.fixture
-def window(chromium, desk):
-    """`window(user)`: a signed-in window; `script` runs before each of its pages."""
-    opened = []
-
-    def open_window(user, size="desk", script=""):
-        one = Desk(chromium, desk.url, WIDTHS[size], "zh-CN")
-        opened.append(one)
-        one.context.add_init_script(f"{OPEN};{script}")
-        return one.sign_in(user)
-
-    yield open_window
-    for one in opened:
-        one.context.close()
+def window(window):
+    """As everywhere; its pages tell when their socket was answered."""
+    return lambda user, size="desk", script="": window(user, size, script=f"{OPEN};{script}")
 
 
 @pytest.fixture
