@@ -140,8 +140,7 @@ def test_who_is_told_is_who_may_see_turned_round(county, own_branch):
     """For every person and every task, after all that can become of people and firms."""
     for firm in (county.paper, county.brick, county.mall):
         small.union(firm)
-        by = {county.mall: county.chen_jing}.get(firm, county.zhou_tao)
-        by = county.gao_yuan if firm == county.brick else by
+        by = county.gao_yuan if firm == county.brick else county.zhou_tao
         propose(firm, "organise_mass", by=by, on=county.today, reason="Union.")
     say(at_hand(own_branch), D.ASK, county.wang_fang, "What does the firm say?", county.wu_laoban)
     _as_visible_to()
