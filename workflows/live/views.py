@@ -7,7 +7,8 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from workflows.engine.models import OPEN_TASK, Task
+from workflows.engine.models import Task
+from workflows.engine.queries import OPEN_TASK
 from workflows.live import truth
 
 # Called with the request: the counts beside the navigation, by name. Rooms above put theirs here.

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0003_temporary_password'),
-        ('workflows', '0002_begun_by'),
+        ('core', '0005_guidance_settled_by'),
+        ('workflows', '0008_notices_of_before'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
