@@ -3,6 +3,7 @@
 from core.accounts.absence import Leave
 from core.accounts.models import Area, LineDepartment, User
 from core.audit.models import ChainHead, Event, Seal
+from core.jobs.models import Job
 from core.ledger.attachments import Attachment
 from core.ledger.models import (
     Branch,
@@ -25,6 +26,7 @@ __all__ = [
     "FirmContact",
     "GuidanceRecord",
     "Instructor",
+    "Job",
     "Leave",
     "LineDepartment",
     "MassOrganisation",

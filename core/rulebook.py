@@ -91,6 +91,7 @@ REQUIRED = {
     "follow_up_deadline",
     "work_coverage_lapses",
     "case_quiet_after",
+    "result_file_kept",
 }
 
 RULES = read(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ accounts. Without it SECRET_KEY and ALLOWED_HOSTS are required and everything is
 import os
 import secrets
 import sqlite3
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -195,7 +196,7 @@ CACHES = {
     }
 }
 
-# Background work: deadlines, the nightly check, messages. `retry` must be longer than `timeout`.
+# Background work: what is scheduled, and jobs. `retry` must be longer than `timeout`.
 Q_CLUSTER = {
     "name": "desk",
     "orm": "default",
@@ -204,11 +205,17 @@ Q_CLUSTER = {
     "retry": 700,
     "max_attempts": 3,
     "ack_failures": True,
-    "poll": 3,
+    "poll": 1,  # seconds until a job that was started begins, at the most
+    "save_limit": 50,  # calls that went well, of each function
+    "save_limit_per": "func",
     "guard_cycle": 1,
     "catch_up": False,
     "label": "django_q",
 }
+
+JOB_MEMORY_MB = int(os.getenv("JOB_MEMORY_MB", "1024"))  # more ends a job with a sentence
+if sys.platform == "linux":  # counted in KB only there: a worker that grew is replaced after its call
+    Q_CLUSTER["max_rss"] = 400_000
 
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = [

@@ -29,7 +29,7 @@ HEADER = {
 
 # What the arguments of each function are.
 CALLS = {
-    **dict.fromkeys(("_", "gettext", "gettext_lazy"), ("text",)),
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), ("text",)),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), ("text", "plural")),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ("context", "text")),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ("context", "text", "plural")),

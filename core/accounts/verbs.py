@@ -27,24 +27,30 @@ class Role(models.TextChoices):
 # reassign          hand a task to another person
 # read_audit        read the audit trail
 # manage_users      open, change and close accounts
+# print_many        print the papers of a whole township at once
+# oversee_jobs      see and stop the long work that others of one's area or line started
+# see_queue         see what runs in the background, and have it tried again
 VERBS = {
     Role.INSTRUCTOR: {
         "see", "read_record", "keep_members", "record_guidance", "propose", "give_opinion",
     },
     Role.TOWNSHIP: {
         "see", "read_record", "register", "keep_members", "record_guidance", "propose",
-        "review_township", "give_opinion", "follow_up", "reassign",
+        "review_township", "give_opinion", "follow_up", "reassign", "print_many", "oversee_jobs",
     },
     Role.LINE: {
         "see", "read_record", "keep_members", "propose", "review_line", "give_opinion", "reassign",
+        "print_many", "oversee_jobs",
     },
     Role.COUNTY: {
         "see", "read_record", "register", "keep_members", "propose", "decide_county", "take_escalated",
-        "give_opinion", "reassign", "read_audit",
+        "give_opinion", "reassign", "read_audit", "print_many", "oversee_jobs",
     },
     Role.CONTACT: {"see", "give_opinion"},
     Role.AUDITOR: {"see", "read_record", "read_audit"},
-    Role.ADMINISTRATOR: {"see", "read_record", "reassign", "read_audit", "manage_users"},
+    Role.ADMINISTRATOR: {
+        "see", "read_record", "reassign", "read_audit", "manage_users", "oversee_jobs", "see_queue",
+    },
 }  # fmt: skip
 
 

@@ -74,6 +74,13 @@ SENTENCES = {
     "task.escalated": _("a task is overdue and was passed to the next level: {task}"),
     "finding.opened": _("asked to look into: {finding}"),
     "finding.closed": _("closed the finding: {finding}"),
+    # long work
+    "job.started": _("started: {job_kind} (no. {number})"),
+    "job.cancelled": _("stopped: {job_kind} (no. {number})"),
+    "job.tried_again": _("had it tried again: {job_kind} (no. {number})"),
+    "job.failed": _("did not succeed: {job_kind} (no. {number})"),
+    "job.result_opened": _("fetched the file of: {job_kind} (no. {number})"),
+    "queue.tried_again": _("had background work tried again: {function}"),
 }
 
 VOCABULARY: dict[str, dict[str, str]] = {}  # word → code → label

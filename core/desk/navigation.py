@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("rulebook", _("Rulebook"), EVERYBODY, "rulebook", "reference"),
     Entry("audit:trail", _("Audit trail"), EVERYBODY, "audit", "reference", "read_audit"),
     Entry("people_list", _("Accounts"), EVERYBODY, "people", "reference", "manage_users"),
+    Entry("jobs:queue", _("Background work"), EVERYBODY, "tasks", "reference", "see_queue"),
 )
 
 

@@ -33,6 +33,7 @@ GROUPS = (
             "follow_up_deadline",
         ),
     ),
+    (_("Files"), ("result_file_kept",)),
 )
 UNITS = {
     "people": _("people"),

@@ -1,0 +1,11 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+
+    def ready(self):
+        """What asks to be told when a worker begins; tables exist only from here on."""
+        import_module("core.jobs.keep")

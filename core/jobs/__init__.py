@@ -1,0 +1,1 @@
+"""Long work outside the web process: started by a person, watched, stopped, resumed, fetched."""
