@@ -77,7 +77,9 @@ def scheduled() -> list[Scheduled]:
     schedules = list(Schedule.objects.order_by("name"))
     names = {schedule.name for schedule in schedules}
     last: dict[str, Task] = {}
-    for task in Task.objects.filter(group__in=names).only("group", "stopped", "success").order_by("stopped"):
+    for task in (
+        Task.objects.filter(group__in=names).only("group", "stopped", "success").order_by("stopped")
+    ):
         last[task.group] = task
     return [
         Scheduled(

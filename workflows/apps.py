@@ -21,3 +21,4 @@ class WorkflowsConfig(AppConfig):
         import_module("workflows.inbox.context")
         import_module("workflows.live.outbox")
         import_module("workflows.live.ends")
+        import_module("workflows.coverage.forms_in_bulk")  # a kind of job: the worker must know it

@@ -1,7 +1,6 @@
 """What people do with jobs: start one, stop one, start one again."""
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 

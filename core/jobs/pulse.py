@@ -24,7 +24,7 @@ DEAD_AFTER = timedelta(seconds=60)
 def here() -> str:
     """The machine (and the container on it) of this process."""
     try:
-        space = os.readlink("/proc/self/ns/pid")
+        space = Path("/proc/self/ns/pid").readlink()
     except OSError:
         space = ""
     return f"{socket.gethostname()[:60]} {space}".strip()

@@ -76,7 +76,9 @@ def result(request, pk):
 
 
 def _visible(request, pk) -> Job:
-    return get_object_or_404(Job.objects.visible_to(request.user).select_related("by"), pk=pk)
+    return get_object_or_404(
+        Job.objects.visible_to(request.user).select_related("by", "cancel_asked_by"), pk=pk
+    )
 
 
 def _page(request, pk) -> dict:

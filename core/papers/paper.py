@@ -37,21 +37,53 @@ def render(paper: str, facts: dict, *, language: str = "zh-hans") -> bytes:
     facts hold a character that no font has (it would be printed as an empty box, and nobody
     would notice: a copy from the PDF reads right).
     """
-    press = _press()
-    with translation.override(language):
-        html = render_to_string(f"papers/{paper}.html", {**facts, "language": language})
-    pdf, missing = press.press(_printable(html), _style())
-    if missing:
-        named = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in missing[:10])
-        raise PaperError(
-            PaperError.BAD_INPUT,
-            _(
-                "No font has %(letters)s. Write it in another way, "
-                "or ask the operator to add a font that has it."
-            )
-            % {"letters": named},
+    sheaf = Sheaf(language=language)
+    sheaf.add(paper, facts)
+    return sheaf.pdf()
+
+
+class Sheaf:
+    """Several papers in one PDF, each with page numbers of its own. The fonts, most of a small
+    file, are in it once. It is kept in memory: print a long row of papers in parts."""
+
+    def __init__(self, *, language: str = "zh-hans") -> None:
+        """Raises PaperError (UNAVAILABLE) as `render` does."""
+        self.press, self.language, self.papers = _press(), language, []
+
+    def add(self, paper: str, facts: dict) -> int:
+        """Lay out one more paper; returns the number of its pages."""
+        with translation.override(self.language):
+            html = render_to_string(f"papers/{paper}.html", {**facts, "language": self.language})
+        self.papers.append(self.press.lay_out(_printable(html), _style()))
+        return len(self.papers[-1].pages)
+
+    def pdf(self) -> bytes:
+        """Raises PaperError (BAD_INPUT) as `render` does."""
+        pdf, missing = self.press.bind(self.papers)
+        if missing:
+            raise _lacking(missing)
+        return pdf
+
+    def lacking(self) -> dict[int, str]:
+        """Which of the papers hold characters that no font has: place → sentence."""
+        found = {}
+        for place, paper in enumerate(self.papers):
+            missing = self.press.bind([paper])[1]
+            if missing:
+                found[place] = str(_lacking(missing))
+        return found
+
+
+def _lacking(letters: str) -> PaperError:
+    named = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in letters[:10])
+    return PaperError(
+        PaperError.BAD_INPUT,
+        _(
+            "No font has %(letters)s. Write it in another way, "
+            "or ask the operator to add a font that has it."
         )
-    return pdf
+        % {"letters": named},
+    )
 
 
 def _press():

@@ -11,5 +11,6 @@ urlpatterns = [
     path("requests/<int:pk>/", views.transition_request, name="request"),
     path("requests/<int:pk>/withdraw/", views.withdraw_request, name="withdraw"),
     path("requests/<int:pk>/approval-form.pdf", views_paper.approval_form, name="approval_form"),
+    path("papers/approval-forms/", views_paper.approval_forms, name="approval_forms"),
     path("papers/approval-form.pdf", views_paper.blank_form, name="blank_form"),
 ]

@@ -11,7 +11,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from core.audit.record import record
+from core.forms import form_for, submit
+from core.ledger.permits import allow
 from core.papers import paper
+from workflows.coverage.forms_in_bulk import AT_MOST
+from workflows.coverage.forms_township import FormsOfTownship
 from workflows.coverage.models import TransitionRequest
 from workflows.coverage.paper import TITLE, approval_facts, blank_facts
 
@@ -38,6 +42,21 @@ def approval_form(request, pk):
     with transaction.atomic():
         record("request.printed", by=request.user, firm=asked.firm, move=asked.verb)
     return _answer(pdf, language, asked.firm.name, facts["number"])
+
+
+@login_required
+def approval_forms(request):
+    """All forms of a township that were decided between two days: how many, and the button that
+    has them printed as one file, in the background."""
+    allow(request.user, "print_many")
+    today = timezone.localdate()
+    form = form_for(request, FormsOfTownship, user=request.user, on=today)
+    prints = request.method == "POST" and "count" not in request.POST  # that is the other button
+    if prints and form.is_valid() and (answer := submit(request, form, form.start)):
+        return answer
+    status = 422 if form.errors else 200
+    page = {"form": form, "many": form.many(), "most": AT_MOST}
+    return render(request, "coverage/approval_forms.html", page, status=status)
 
 
 @login_required
