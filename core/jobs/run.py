@@ -126,7 +126,7 @@ class _Run:
             step.along()
         job.done, job.total, job.beat_at = step.done, step.total, timezone.now()
         if step.checkpoint is not None:
-            job.checkpoint, job.attempts = step.checkpoint, 0
+            job.checkpoint, job.attempts = step.checkpoint, 1  # this is the first try of the next
         job.save(update_fields=["done", "total", "beat_at", "checkpoint", "attempts"])
         if not soon:
             self.told = time.monotonic()
