@@ -13,8 +13,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
+from django_q.models import Task as Call
 
 from core.accounts.verbs import Role
+from core.jobs.models import Job
 from core.ledger.attachments import Attachment
 from core.ledger.models import FirmContact
 from tests import county as small
@@ -40,6 +42,7 @@ READS = "200 200 200 200 404 200 200"  # who reads what officials wrote
 KEEP = "200 200 200 200 403 403 403"  # who keeps members
 SUPERVISES = "403 200 200 200 403 403 200"  # who hands work on
 KEEPER = "404 404 404 404 404 404 200"  # administrators, of the offices in their area
+OVERSEES = "404 200 200 200 404 404 200"  # the work that a township or line started
 WIDE = "404 404 404 200 404 200 200"  # who sees the whole county
 
 TABLE = {
@@ -159,6 +162,25 @@ TABLE = {
     ("morning:nearly", "GET", OWN):              SUPERVISES,
     ("morning:quiet", "GET", OWN):               SUPERVISES,
     ("live:since", "GET", OWN):                  ALL,
+    ("coverage:approval_forms", "GET", OWN):     "403 200 200 200 403 403 403",
+    ("coverage:approval_forms", "POST", OWN):    "403 422 422 422 403 403 403",
+    ("jobs:mine", "GET", OWN):                   ALL,
+    ("jobs:job", "GET", OWN):                    OVERSEES,
+    ("jobs:job", "GET", NEXT):                   "404 404 404 200 404 404 200",
+    ("jobs:job", "GET", FAR):                    NONE,
+    ("jobs:state", "GET", OWN):                  OVERSEES,
+    ("jobs:state", "GET", FAR):                  NONE,
+    ("jobs:cancel", "POST", OWN):                "404 302 302 302 404 404 302",
+    ("jobs:cancel", "POST", NEXT):               "404 404 404 302 404 404 302",
+    ("jobs:cancel", "POST", FAR):                NONE,
+    ("jobs:again", "POST", OWN):                 "404 409 409 409 404 404 409",
+    ("jobs:again", "POST", FAR):                 NONE,
+    ("jobs:file", "GET", OWN):                   "404 409 409 409 404 404 409",
+    ("jobs:file", "GET", NEXT):                  "404 404 404 409 404 404 409",
+    ("jobs:file", "GET", FAR):                   NONE,
+    ("jobs:queue", "GET", OWN):                  "403 403 403 403 403 403 200",
+    ("jobs:queue_again", "POST", OWN):           "403 403 403 403 403 403 302",
+    ("jobs:queue_again", "POST", FAR):           "403 403 403 403 403 403 404",
     ("inbox:mine", "GET", OWN):                  ALL,
     ("inbox:queue", "GET", OWN):                 ALL,
     ("inbox:waiting", "GET", OWN):               ALL,
@@ -244,8 +266,28 @@ def places(county, settings, tmp_path):
                 kept_by=county.zheng_guan,
             ),
             token="never" if where == FAR else make_link(proposer, at=timezone.now()),
+            task=Task.objects.human().get(process=asked), job=job_of(firm, where, county),
+            call=failed_call(where),
         )  # fmt: skip
     return county
+
+
+def job_of(firm, where, county) -> Job:
+    """Long work that the township or the line of a firm started."""
+    by = {OWN: county.wang_fang, "line": county.chen_jing, NEXT: county.he_jun, FAR: county.gao_yuan}
+    return Job.objects.create(
+        kind="approval_forms", by=by[where], county=firm.county, area=firm.area, line=firm.line,
+        words={"place": "East", "since": "2026-01-01", "until": "2026-02-01"}, language="en",
+    )  # fmt: skip
+
+
+def failed_call(where) -> str:
+    """A call of the queue that failed; elsewhere one that is gone."""
+    if where == OWN:
+        now = timezone.now()
+        return Call.objects.create(id="f" * 32, name="x", func="core.jobs.keep.keep", success=False,
+                                   started=now, stopped=now).pk  # fmt: skip
+    return "gone"
 
 
 def address_of(route: str, at) -> str:
@@ -263,10 +305,14 @@ def args_of(route: str, at) -> list:
         return [at.firm.pk]
     if name.startswith("instructor_") and name != "instructor_new":
         return [at.instructor.pk]
-    if name in ("file", "branch", "instructor"):
+    if room != "jobs" and name in ("file", "branch", "instructor"):
         return [getattr(at, name).pk]
     if name in ("member", "member_left", "member_kind"):
         return [at.member.pk]
+    if route == "jobs:queue_again":
+        return [at.call]
+    if room == "jobs":
+        return [] if name in ("mine", "queue") else [at.job.pk]
     if room == "coverage" and name in ("request", "withdraw", "approval_form"):
         return [at.request.pk]
     if room == "inbox" and name in ("task", "claim", "release", "reassign"):

@@ -1,7 +1,7 @@
 """Kinds of jobs that only tests know, and a worker that knows them:
 
-    python -m tests.core.job_kinds       the queue's real worker, as `qcluster` runs it
-    python -m tests.core.job_kinds 12    works on job 12, without a queue, until it is over
+python -m tests.core.job_kinds       the queue's real worker, as `qcluster` runs it
+python -m tests.core.job_kinds 12    works on job 12, without a queue, until it is over
 """
 
 import os

@@ -5,11 +5,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import Area
+from core.audit.forms import TELLABLE
 from core.forms import KeyedForm
 from core.jobs.acts import start_job
 from workflows.coverage.forms_in_bulk import KIND, check, decided
-
-DAY = {"type": "date"}
 
 
 def townships(user) -> list[tuple[str, str]]:
@@ -24,8 +23,8 @@ def townships(user) -> list[tuple[str, str]]:
 
 class FormsOfTownship(KeyedForm):
     township = forms.ChoiceField(label=_("Township or park"))
-    since = forms.DateField(label=_("Decided from"), widget=forms.DateInput(attrs=DAY))
-    until = forms.DateField(label=_("to"), widget=forms.DateInput(attrs=DAY))
+    since = forms.DateField(label=_("Decided from"), validators=TELLABLE)
+    until = forms.DateField(label=_("Decided until"), validators=TELLABLE)
 
     def __init__(self, *args, user, on, **given):
         super().__init__(*args, **given)
