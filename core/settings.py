@@ -204,7 +204,7 @@ Q_CLUSTER = {
     "timeout": 600,
     "retry": 700,
     "max_attempts": 3,
-    "ack_failures": True,
+    "ack_failures": False,  # what raised is called again after `retry`, up to max_attempts times
     "poll": 1,  # seconds until a job that was started begins, at the most
     "save_limit": 50,  # calls that went well, of each function
     "save_limit_per": "func",

@@ -22,6 +22,16 @@ from core.jobs.files import replace
 from core.jobs.kinds import Result, Step, job
 from core.jobs.models import Job
 
+raised = []  # by `stumble`
+
+
+def stumble(times: int) -> None:
+    """A call of the queue that does not succeed before it was made so often."""
+    if len(raised) < times:
+        raised.append(1)
+        raise OSError("away")
+
+
 WAIT_AT_MOST = 60  # seconds: a test that forgot to open a gate fails, it does not hang
 
 

@@ -5,9 +5,20 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+from django_q.brokers import get_broker
+from django_q.cluster import Value
+from django_q.models import Failure, OrmQ, Schedule, Success
+from django_q.monitor import monitor
+from django_q.queues import Queue
+from django_q.signals import post_spawn
+from django_q.signing import SignedPackage
+from django_q.worker import worker
 
 from core import queue
 from core.management.commands.schedules import next_at
+from tests.core import job_kinds
 
 
 @pytest.mark.django_db
@@ -54,3 +65,76 @@ def test_work_is_enqueued_with_the_change_and_gone_with_it():
     assert not OrmQ.objects.exists()
     queue.enqueue("builtins.divmod", 7, 2)
     assert OrmQ.objects.get().task["args"] == (7, 2)
+# ── calls ──────────────────────────────────────────────────────────────────────────────────────
+def turn() -> None:
+    """What a worker does with the next call of the queue, in this process."""
+    broker, calls, results = get_broker(), Queue(), Queue()
+    ((ack, package),) = broker.dequeue()
+    calls.put(SignedPackage.loads(package) | {"ack_id": ack})
+    calls.put("STOP")
+    worker(calls, results, Value("f", -1))
+    results.put("STOP")
+    monitor(results, broker)
+
+
+def come_due() -> None:
+    OrmQ.objects.update(lock=timezone.now())
+
+
+@pytest.fixture
+def stumbles(monkeypatch):
+    monkeypatch.setattr(job_kinds, "raised", [])
+    return "tests.core.job_kinds.stumble"
+
+
+@pytest.mark.django_db
+def test_a_call_is_part_of_its_transaction(stumbles):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        queue.enqueue(stumbles, 0)
+        assert queue.waiting() == 1
+        1 / 0  # noqa: B018
+    assert queue.waiting() == 0
+
+
+@pytest.mark.django_db
+def test_a_call_that_raises_is_made_again_until_it_succeeds(stumbles):
+    queue.enqueue(stumbles, 2)
+    for times in (1, 2):
+        turn()
+        assert (queue.waiting(), Failure.objects.count()) == (1, 1)
+        assert queue.ready(stumbles) == set()  # not at once: the reason may take a while to go
+        assert [(call.kind, call.args) for call in queue.failures()] == [("OSError", (2,))]
+        assert len(job_kinds.raised) == times
+        come_due()
+    assert queue.ready(stumbles) == {(2,)}
+    turn()
+    assert (queue.waiting(), Failure.objects.count(), Success.objects.count()) == (0, 0, 1)
+
+
+@pytest.mark.django_db
+def test_after_three_times_it_is_left_to_the_administrator(stumbles):
+    queue.enqueue(stumbles, 9)
+    for _time in range(3):
+        turn()
+        come_due()
+    assert (queue.waiting(), Failure.objects.count()) == (0, 1)
+    assert queue.again(Failure.objects.get().pk) == stumbles
+    assert (queue.waiting(), Failure.objects.count()) == (1, 0)
+    assert queue.again("gone") is None
+
+
+@pytest.mark.django_db
+def test_a_worker_begins_also_when_the_tables_are_not_there(monkeypatch):
+    called = []
+
+    def away():
+        called.append(1)
+        raise DatabaseError("no such table")
+
+    before = post_spawn.receivers
+    monkeypatch.setattr(post_spawn, "receivers", [])
+    queue.when_worker_starts(away)
+    monkeypatch.setattr(queue.connection, "close", lambda: called.append("closed"))
+    post_spawn.send(sender="test", proc_name="x")
+    assert called == [1, "closed"]
+    assert before  # those who resume jobs
