@@ -84,6 +84,8 @@ def come_due() -> None:
 @pytest.fixture
 def stumbles(monkeypatch):
     monkeypatch.setattr(job_kinds, "raised", [])
+    for part in ("worker", "monitor"):  # the connection of the test stays
+        monkeypatch.setattr(f"django_q.{part}.close_old_django_connections", lambda: None)
     return "tests.core.job_kinds.stumble"
 
 
