@@ -84,8 +84,6 @@ def come_due() -> None:
 @pytest.fixture
 def stumbles(monkeypatch):
     monkeypatch.setattr(job_kinds, "raised", [])
-    for part in ("worker", "monitor"):  # the connection of the test stays
-        monkeypatch.setattr(f"django_q.{part}.close_old_django_connections", lambda: None)
     return "tests.core.job_kinds.stumble"
 
 
@@ -98,7 +96,7 @@ def test_a_call_is_part_of_its_transaction(stumbles):
     assert queue.waiting() == 0
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_call_that_raises_is_made_again_until_it_succeeds(stumbles):
     queue.enqueue(stumbles, 2)
     for times in (1, 2):
@@ -113,7 +111,7 @@ def test_a_call_that_raises_is_made_again_until_it_succeeds(stumbles):
     assert (queue.waiting(), Failure.objects.count(), Success.objects.count()) == (0, 0, 1)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_after_three_times_it_is_left_to_the_administrator(stumbles):
     queue.enqueue(stumbles, 9)
     for _time in range(3):
