@@ -2,9 +2,6 @@ from datetime import UTC, datetime, time
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
-from django.utils import timezone
-from django_q.models import OrmQ, Schedule
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django_q.brokers import get_broker

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0003_temporary_password'),
+        ('core', '0005_guidance_settled_by'),
     ]
 
     operations = [
