@@ -139,9 +139,8 @@ def _act(ports, servers, given) -> Done:
             starting = True
             servers[1] = start(ports[1], wait=False)  # its pages wait for it, the acts do not
         next(acts)()
-    say(
-        f"{len(done.changes)} changes in {time.monotonic() - began:.1f} s, at most {done.late:.1f} s late"
-    )
+    passed = time.monotonic() - began
+    say(f"{len(done.changes)} changes in {passed:.1f} s, at most {done.late:.1f} s late")
     WHEN_CHANGED.remove(done.follow)
     return done
 
@@ -215,7 +214,5 @@ def _tell(users, heard, took, caught, words) -> None:
     losses = sum(losses for _words, losses, _resets in heard)
     resets = sum(resets for _words, _losses, resets in heard)
     say(f"{words} messages to {len(users) - silent} pages, {silent} pages heard nothing")
-    say(
-        f"{losses} sockets were lost and came back, {caught} messages were caught up, {resets} began anew"
-    )
+    say(f"{losses} sockets were lost and came back; {caught} messages caught up, {resets} began anew")
     say(f"commit to page: {spread(took)} · p95 {part(took, 0.95):.1f} · p99 {part(took, 0.99):.1f} ms")
