@@ -7,8 +7,11 @@ between largest and smallest, `statements` the most that a page sends, `html_kb`
 uncompressed. Statements are what Django sends through its cursors, session and account among them.
 """
 
+import cProfile
 import os
+import pstats
 import statistics
+import sys
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -51,6 +54,7 @@ def options(parser) -> None:
     parser.add_argument("--rounds", type=int, default=30, help="of each page, after warming up")
     parser.add_argument("--pages", default=",".join(PAGES))
     parser.add_argument("--list", action="store_true", help="print the statements of each page")
+    parser.add_argument("--profile", action="store_true", help="where Python spends its time")
     parser.add_argument("--plans", type=int, default=0, help="explain statements slower than this (ms)")
 
 
@@ -63,6 +67,8 @@ def measure(given) -> dict:
         for desk in desks:
             _count_lists(desk)
         statements = _statements(desks, pages, given)
+        if given.profile:
+            _profile(desks[0], pages)
         for desk in desks:
             there = url.rpartition("/")[0] + f"/{desk.database}"
             desk.port, desk.process = stack.enter_context(serving(DATABASE_URL=there))
@@ -135,6 +141,22 @@ def _statements(desks: list[Desk], pages: list[str], given) -> int:
     return most
 
 
+def _profile(desk: Desk, pages: list[str]) -> None:
+    """Thirty visits of the county supervisor's first page, in this process."""
+    desk.use()
+    client = Client()
+    client.force_login(desk.people["county"])
+    client.get(pages[0])
+    profile = cProfile.Profile()
+    profile.enable()
+    for _ in range(30):
+        client.get(pages[0])
+    profile.disable()
+    shown = pstats.Stats(profile, stream=sys.stdout)
+    shown.sort_stats("cumulative").print_stats(70)
+    shown.sort_stats("tottime").print_stats(25)
+
+
 def _look_closer(role, page, client, heard: Statements, given) -> None:
     if given.list:
         say(f"\n── {role} {page}: {len(heard)}")
@@ -162,8 +184,8 @@ def _look_closer(role, page, client, heard: Statements, given) -> None:
 
 def _ask(desks: list[Desk], pages: list[str], rounds: int) -> tuple[dict, float]:
     """The median milliseconds of each page at each size, and the largest page in KB."""
-    before = [resident(desk.process) for desk in desks]
-    browsers = {}
+    before, sessions = [resident(desk.process) for desk in desks], _sessions()
+    browsers, visits = {}, 0
     for desk in desks:
         desk.use()
         for role, user in desk.people.items():
@@ -175,13 +197,23 @@ def _ask(desks: list[Desk], pages: list[str], rounds: int) -> tuple[dict, float]
         asked = [browsers[desk.size, role] for desk in desks]
         took, kilobytes = _in_turn(asked, page, rounds)
         heaviest = max(heaviest, *kilobytes)
+        visits += sum(map(len, took))
         middles[role, page] = [statistics.median(times) for times in took]
         for desk, times, size in zip(desks, took, kilobytes, strict=True):
             say(f"  {role:<11} {page:<20} {desk.size:>9,}  {spread(times)}  {size:.1f} KB")
     after = [resident(desk.process) for desk in desks]
     for desk, was, now in zip(desks, before, after, strict=True):
         say(f"  memory of the server at {desk.size:>9,}: {was:.0f} MB before, {now:.0f} MB after")
+    opened = (_sessions() - sessions) / visits
+    say(f"  about {opened:.1f} new connections to the database for each visit")
     return middles, heaviest
+
+
+def _sessions() -> int:
+    """How many connections to the databases were ever opened."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sum(sessions) FROM pg_stat_database WHERE datname LIKE 'desk%'")
+        return int(cursor.fetchone()[0])
 
 
 def _in_turn(browsers: list[Browser], page: str, rounds: int) -> tuple[list, list[float]]:

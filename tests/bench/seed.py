@@ -8,7 +8,7 @@ queue holds more than 30,000 tasks and the county supervisor sees more than 300,
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import cycle, islice
+from itertools import cycle
 from random import Random
 
 from django.db import transaction
@@ -107,16 +107,21 @@ def seed(size: int) -> tuple[User, User, User]:
     """Fill an empty database with `size` open tasks. The instructor, the township's and the
     county's supervisor who are looked at."""
     places = _places()
+    planned = [
+        (kind, chosen) for kind, share, chosen in PLANNED for _ in range(max(FLOOR, int(size * share)))
+    ]
+    chance = Random(7)
+    chance.shuffle(planned)
+    usual, lines = _shuffled(USUAL), _shuffled(USUAL_OF_A_LINE)
+    elsewhere = enumerate(cycle(places))
     with Copying() as copying:
         writer = _Writer(copying)
-        left = size
-        for kind, share, chosen in PLANNED:
-            count = max(FLOOR, int(size * share))
-            for _ in range(count):
+        for left in range(size, 0, -1):  # the lists of the three lie scattered among all
+            if chance.randrange(left) < len(planned):
+                kind, chosen = planned.pop()
                 writer.write(kind, places[0], chosen)
-            left -= count
-        usual, lines = _shuffled(USUAL), _shuffled(USUAL_OF_A_LINE)
-        for number, place in enumerate(islice(cycle(places), left)):
+                continue
+            number, place = next(elsewhere)
             managed = number % LINE_EVERY == 0
             writer.write(next(lines if managed else usual), place, set(), managed=managed)
     here = places[0]

@@ -80,11 +80,19 @@ class Browser:
 
     def get(self, path: str) -> tuple[float, bytes]:
         """Milliseconds until the whole page is there, and the page. Raises unless it is a page."""
-        began = time.perf_counter()
-        self.connection.request("GET", path, headers=self.headers)
-        answer = self.connection.getresponse()
+        try:
+            began = time.perf_counter()
+            answer = self._ask(path)
+        except http.client.RemoteDisconnected:  # it was quiet for too long
+            self.connection.close()
+            began = time.perf_counter()
+            answer = self._ask(path)
         page = answer.read()
         took = 1000 * (time.perf_counter() - began)
         if answer.status != 200:
             raise RuntimeError(f"{path} answered {answer.status}")
         return took, page
+
+    def _ask(self, path: str) -> http.client.HTTPResponse:
+        self.connection.request("GET", path, headers=self.headers)
+        return self.connection.getresponse()
