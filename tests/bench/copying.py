@@ -78,10 +78,15 @@ class Copying:
                 for index, definition in cursor.fetchall():
                     cursor.execute(f"DROP INDEX {index}")
                     self.dropped.append(definition)
-            columns = ", ".join(f'"{f.column}"' for f in table._meta.local_concrete_fields)
+            columns = ", ".join(f'"{f.column}"' for f in _columns(table))
             with cursor.copy(f'COPY "{name}" ({columns}) FROM STDIN') as copy:
                 copy.write("".join(self.waiting[table]))
         self.waiting[table] = []
+
+
+def _columns(table) -> list[models.Field]:
+    """What is given; what the database makes of it, it makes itself."""
+    return [field for field in table._meta.local_concrete_fields if not field.generated]
 
 
 def _forms(like, varying) -> list[tuple]:
@@ -90,7 +95,7 @@ def _forms(like, varying) -> list[tuple]:
     for table in [*like._meta.all_parents, type(like)]:
         cells = [
             f"%({f.attname})s" if f.attname in varying else _shown(_stored(f, like)).replace("%", "%%")
-            for f in table._meta.local_concrete_fields
+            for f in _columns(table)
         ]
         forms.append((table, "\t".join(cells) + "\n"))
     return forms
