@@ -26,7 +26,10 @@ from tests.bench.seed import seed
 from tests.bench.serving import Browser, cookie_of, resident, serving
 from workflows.engine.models import Task
 
-PAGES = ("/tasks/", "/tasks/queue/", "/tasks/waiting/", "/tasks/done/", "/tasks/left-behind/")
+PAGES = (
+    "/tasks/", "/tasks/queue/", "/tasks/put-off/", "/tasks/waiting/", "/tasks/done/",
+    "/tasks/left-behind/",
+)  # fmt: skip
 SUPERVISORS_ONLY = ("/tasks/left-behind/",)
 WARM_UP = 5
 SLOW = 1000  # ms: a page that takes longer is asked fewer times
@@ -197,7 +200,7 @@ def _ask(desks: list[Desk], pages: list[str], rounds: int) -> tuple[dict, float]
         asked = [browsers[desk.size, role] for desk in desks]
         took, kilobytes = _in_turn(asked, page, rounds)
         heaviest = max(heaviest, *kilobytes)
-        visits += sum(map(len, took))
+        visits += sum(map(len, took)) + WARM_UP * len(desks)
         middles[role, page] = [statistics.median(times) for times in took]
         for desk, times, size in zip(desks, took, kilobytes, strict=True):
             say(f"  {role:<11} {page:<20} {desk.size:>9,}  {spread(times)}  {size:.1f} KB")

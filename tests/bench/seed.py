@@ -6,7 +6,7 @@ what grows from size to size is the table and the list, not the page. At a milli
 queue holds more than 30,000 tasks and the county supervisor sees more than 300,000.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import cycle
 from random import Random
@@ -27,7 +27,7 @@ from workflows.followups.flows import FollowUpFlow as FollowUp
 
 COUNTIES, TOWNSHIPS, GUIDES, STAFF = 4, 10, 15, 3
 LINE_EVERY = 10  # one firm in ten is managed by a line department
-FLOOR = 60  # rows in each list of the three, whatever the size
+FLOOR = 45  # rows in each list of the three, whatever the size
 DAYS = 60  # how far back the open tasks begin
 
 
@@ -41,6 +41,7 @@ class Kind:
     before: object = None
     before_by: str | None = None
     escalated: bool = False
+    put_off: bool = False
 
 
 REVIEW = Kind(Transition.township_review, "desk.review_township", None)
@@ -55,6 +56,7 @@ DECIDING = Kind(
     Transition.county_decision, "desk.decide_county", "county", Transition.township_review, "staff"
 )
 LEFT_BEHIND = Kind(Transition.township_review, "desk.review_township", "gone")
+AGAIN = Kind(Transition.township_review, "desk.review_township", None, Transition.correct, "guide")
 CORRECTION = Kind(Transition.correct, None, "guide", Transition.county_decision, "county")
 VISIT = Kind(FollowUp.look_into, None, "guide")
 UNGUIDED = Kind(FollowUp.look_into, "desk.follow_up", None)
@@ -69,7 +71,7 @@ USUAL_OF_A_LINE = [LINE] * 3 + [LINE_READING]
 # What lies in the lists of the three: kind, share of all, who of the three is in it.
 PLANNED = (
     (CORRECTION, 0.0005, {"guide"}),  # mine: the instructor's
-    (REVIEW, 0.0005, {"guide"}),  # waiting for others: the instructor's
+    (AGAIN, 0.0005, {"guide"}),  # waiting for others, and done: the instructor's
     (REVIEW, 0.03, set()),  # queue of the township
     (REVIEWING, 0.001, {"staff"}),  # mine
     (DECISION, 0.005, {"staff"}),  # waiting, and queue of the county
@@ -77,6 +79,9 @@ PLANNED = (
     (DECIDING, 0.001, {"county"}),  # mine
     (CORRECTION, 0.005, {"county"}),  # waiting
     (LEFT_BEHIND, 0.001, set()),  # with somebody who is gone
+    (replace(CORRECTION, put_off=True), 0.0002, {"guide"}),
+    (replace(REVIEWING, put_off=True), 0.0005, {"staff"}),
+    (replace(DECIDING, put_off=True), 0.0005, {"county"}),
 )
 
 
@@ -252,13 +257,14 @@ def _models(kind: Kind, place: Place, managed: bool) -> dict:
 
 
 def _open_task(kind: Kind, process) -> Task:
+    until = timezone.localdate() + timedelta(days=20) if kind.put_off else None
     return prototype(
         Task, process=process, flow_task=kind.step, owner_permission=kind.permission,
         status="ASSIGNED" if kind.holder else "NEW",
         owner=User(pk=1) if kind.holder else None,
-        escalated_at=timezone.now() if kind.escalated else None,
+        escalated_at=timezone.now() if kind.escalated else None, held_until=until,
     )  # fmt: skip
 
 
-def _permission(step) -> str:
-    return {k.step: k.permission for k in (REVIEW, DECISION)}[step]
+def _permission(step) -> str | None:
+    return {k.step: k.permission for k in (REVIEW, DECISION, CORRECTION)}[step]
