@@ -80,11 +80,13 @@ def _folder_for(who: dict, var: Path) -> Path:
     return folder
 
 
-def _wait(port: int, process: subprocess.Popen, log: Path) -> None:
+def _wait(port: int, process: subprocess.Popen, log: Path, word: str = "") -> None:
+    """Until it listens, and says so where its port opens before it is ready."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline and process.poll() is None:
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+            listens = probe.connect_ex(("127.0.0.1", port)) == 0
+            if listens and word in log.read_text(errors="replace"):
                 return
         time.sleep(0.05)
     raise RuntimeError(f"It did not start:\n{log.read_text(errors='replace')[-2000:]}")
@@ -123,7 +125,7 @@ def running_postgresql(var: Path, keeping=FORGETFUL):
                 stdout=output, stderr=output, start_new_session=True, **place,
             )  # fmt: skip
         try:
-            _wait(port, server, log)
+            _wait(port, server, log, "ready to accept connections")
             yield f"postgres://desk@127.0.0.1:{port}/postgres"
         finally:
             _stop(server, signal.SIGINT)  # "fast": ends open sessions
