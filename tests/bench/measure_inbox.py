@@ -23,7 +23,7 @@ from django.test import Client
 from core.desk.serving import set_up
 from tests.bench.say import Statements, listening, say, spread
 from tests.bench.seed import seed
-from tests.bench.serving import Browser, cookie_of, resident, serving
+from tests.bench.serving import Browser, cookie_of, resident, serving, worked
 from workflows.engine.models import Task
 
 PAGES = (
@@ -198,12 +198,16 @@ def _ask(desks: list[Desk], pages: list[str], rounds: int) -> tuple[dict, float]
     say("\nThrough the whole stack")
     for role, page in _visits(desks[0], pages):
         asked = [browsers[desk.size, role] for desk in desks]
+        work = [worked(desk.process) for desk in desks]
         took, kilobytes = _in_turn(asked, page, rounds)
+        asked_for = len(took[0]) + WARM_UP
+        work = [(worked(d.process) - was) / asked_for for d, was in zip(desks, work, strict=True)]
         heaviest = max(heaviest, *kilobytes)
         visits += sum(map(len, took)) + WARM_UP * len(desks)
         middles[role, page] = [statistics.median(times) for times in took]
-        for desk, times, size in zip(desks, took, kilobytes, strict=True):
-            say(f"  {role:<11} {page:<20} {desk.size:>9,}  {spread(times)}  {size:.1f} KB")
+        for desk, times, size, own in zip(desks, took, kilobytes, work, strict=True):
+            name = f"{role:<11} {page:<20} {desk.size:>9,}"
+            say(f"  {name}  {spread(times)} · python {own:.0f} ms · {size:.1f} KB")
     after = [resident(desk.process) for desk in desks]
     for desk, was, now in zip(desks, before, after, strict=True):
         say(f"  memory of the server at {desk.size:>9,}: {was:.0f} MB before, {now:.0f} MB after")
@@ -224,8 +228,7 @@ def _in_turn(browsers: list[Browser], page: str, rounds: int) -> tuple[list, lis
     took, kilobytes = [[] for _ in browsers], [0.0 for _ in browsers]
     slowest = 0.0
     for _ in range(WARM_UP):
-        if slowest < SLOW:
-            slowest = max(browser.get(page)[0] for browser in browsers)
+        slowest = max(slowest, *(browser.get(page)[0] for browser in browsers))
     for _ in range(rounds if slowest < SLOW else TIMES_WHEN_SLOW):
         for i, browser in enumerate(browsers):
             ms, content = browser.get(page)
