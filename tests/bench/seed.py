@@ -263,6 +263,7 @@ def _open_task(kind: Kind, process) -> Task:
         status="ASSIGNED" if kind.holder else "NEW",
         owner=User(pk=1) if kind.holder else None,
         escalated_at=timezone.now() if kind.escalated else None, held_until=until,
+        left_behind=kind.holder == "gone",
     )  # fmt: skip
 
 
