@@ -9,8 +9,11 @@ from django.core.asgi import get_asgi_application
 from django.urls import path, re_path
 from django.utils.module_loading import import_string
 
+from core.pool import use_pool
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 
+use_pool()
 pages = get_asgi_application()  # first: the rooms exist only from here on
 
 sockets = URLRouter(

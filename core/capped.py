@@ -8,14 +8,16 @@ CAP = 99  # more than this is shown as "99+": nobody needs the exact number, and
 
 
 class Capped(Subquery):
-    """How many rows a query has, looking at most at `cap` + 1 of them."""
+    """How many rows a query has, looking at most at `cap` + 1 of them. Of a query of `values`, how
+    many of those: distinct ones, say."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS capped)"
     output_field = IntegerField()
     empty_result_set_value = 0  # a list that is known to be empty is not asked for
 
     def __init__(self, rows: QuerySet, cap: int = CAP):
-        super().__init__(rows.order_by().values("pk")[: cap + 1])
+        said = rows if rows.query.values_select or rows.query.annotation_select else rows.values("pk")
+        super().__init__(said.order_by()[: cap + 1])
 
 
 def capped(user, **lists: QuerySet) -> dict[str, int]:

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.desk.headers.Squeezed",
     "csp.middleware.CSPMiddleware",
     "core.desk.headers.Headers",
     "core.desk.health.Health",
@@ -164,6 +165,9 @@ def _database(url: str) -> dict:
     return parsed | {"DISABLE_SERVER_SIDE_CURSORS": True}  # safe behind PgBouncer
 
 
+# Connections that the web server keeps open (PostgreSQL): each request has a thread of its own, so
+# that without a pool each would open one. 0 for none, as behind PgBouncer.
+DATABASE_POOL = int(os.getenv("DATABASE_POOL", "20"))
 DATABASES = {"default": _database(os.getenv("DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

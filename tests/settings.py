@@ -19,3 +19,4 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 if os.getenv("CHROMIUM") and not os.getenv("DATABASE_URL"):
     # A browser asks for several things at once; a database in memory has one connection for all.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}  # noqa: F405
+DATABASE_POOL = 0  # the tests' one connection must be seen by all

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from core.audit.append import append
 from core.audit.models import ChainHead, Event
 from core.audit.sentences import SENTENCES
 
@@ -56,8 +57,8 @@ def journal():
     """Write the events of this block together when its outermost one ends, in the order in which
     they happened. Open it inside the act's transaction. Until then an event has no `pk`.
 
-    Two statements, however many events, where the chain's head was read along with other things
-    (see `head_was`); three otherwise.
+    However many events: on PostgreSQL one statement where the chain's head was read along with
+    other things (see `head_was`), two otherwise; one more on other databases.
     """
     outer = _journal.get()
     book = outer or _Journal()
@@ -126,25 +127,21 @@ def record(code: str, *, by, firm=None, chain: str = "", area: str = "", **words
 
 def _write(book: _Journal) -> None:
     """Each chain's head is moved first: that is where writers of one chain line up."""
-    if not book.events:
-        return
     for chain in sorted({event.chain for event in book.events}):
         events = [event for event in book.events if event.chain == chain]
-        if chain not in book.heads or not _append(chain, events, *book.heads[chain]):
+        if chain not in book.heads or not append(events, *_placed(events, *book.heads[chain])):
             head = _locked_head(chain)
-            _append(chain, events, head.place, head.digest)
-    Event.objects.bulk_create(book.events)
+            append(events, *_placed(events, head.place, head.digest))
 
 
-def _append(chain: str, events: list[Event], place: int, digest: str) -> bool:
-    """Give the events their places after this head, and move it; False when it is there no more."""
+def _placed(events: list[Event], place: int, digest: str) -> tuple:
+    """Give the events their places after a head; that head's place, and what it becomes."""
     was = place
     for event in events:
         place += 1
         event.place = place
         digest = event.digest = digest_of(event, digest)
-    heads = ChainHead.objects.filter(chain=chain, place=was)
-    return bool(heads.update(place=place, digest=digest))
+    return was, place, digest
 
 
 def _locked_head(chain: str) -> ChainHead:

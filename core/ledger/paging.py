@@ -23,6 +23,8 @@ def page_of(rows, *, by: str, down: bool, before="", after="", size: int = PER_P
     one to find the neighbour.
     """
     parts = [rows] if isinstance(rows, QuerySet) else rows
+    if not parts:
+        return Page([], None, None)
     backward = bool(before) and not after
     neighbour = _find(parts[0].model._default_manager, by, before if backward else after)
     upward = down == backward

@@ -77,9 +77,10 @@ def test_an_event_reads_the_same_after_a_round_trip(county):
     assert digest_of(whole_second, "") == digest_of(whole_second, "")
 
 
-def test_recording_takes_three_statements(county, django_assert_num_queries):
+def test_recording_takes_three_statements_at_most(county, django_assert_num_queries):
     record("account.signed_in", by=county.li_ming, chain="user:1")
-    with transaction.atomic(), django_assert_num_queries(3):
+    few = 2 if connection.vendor == "postgresql" else 3
+    with transaction.atomic(), django_assert_num_queries(few):
         record("account.signed_in", by=county.li_ming, chain="user:1")
 
 

@@ -14,7 +14,7 @@ from core.people.models import Assignment
 from tests import county as small
 from tests.workflows.talk import D, at_hand, say
 from workflows.coverage.acts import propose
-from workflows.engine import verbs
+from workflows.engine import handing, verbs
 from workflows.engine.changes import changed, gathering
 from workflows.engine.models import Task
 from workflows.live import outbox
@@ -81,7 +81,7 @@ def test_a_delivery_that_breaks_off_is_done_again_and_once(county, own_branch, m
 def test_numbers_of_each_person_have_no_gap(county, own_branch):
     task = at_hand(own_branch)
     for _n in range(3):
-        verbs.release(verbs.claim(task, by=county.wang_fang), by=county.wang_fang)
+        handing.release(verbs.claim(task, by=county.wang_fang), by=county.wang_fang)
         deliver()
     for user in User.objects.all():
         numbers = [number for number, *_ in heard(user)]

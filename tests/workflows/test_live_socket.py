@@ -10,7 +10,7 @@ from tests import county as small
 from tests.workflows.ears import Ear, until
 from tests.workflows.talk import at_hand
 from workflows.coverage.acts import propose
-from workflows.engine import verbs
+from workflows.engine import handing, verbs
 from workflows.engine.models import Task
 from workflows.live import socket as sockets
 from workflows.live.hub import hub_here
@@ -29,7 +29,7 @@ def county(transactional_db):
     return small.build()
 
 
-claim, release = sync_to_async(verbs.claim), sync_to_async(verbs.release)
+claim, release = sync_to_async(verbs.claim), sync_to_async(handing.release)
 
 
 def test_a_page_hears_what_others_do_with_a_task(county, own_branch):
@@ -140,7 +140,7 @@ def test_what_was_missed_is_said_when_the_page_is_back(county, own_branch):
 def test_what_is_forgotten_or_never_was_begins_the_page_anew(county, own_branch):
     task, ear = at_hand(own_branch), Ear(county.wang_fang)
     for _n in range(3):
-        verbs.release(verbs.claim(task, by=county.wang_fang), by=county.wang_fang)
+        handing.release(verbs.claim(task, by=county.wang_fang), by=county.wang_fang)
     last = Signal.objects.filter(to=county.wang_fang).order_by("-number").first().number
     Signal.objects.filter(to=county.wang_fang, number=last - 1).delete()
 

@@ -10,14 +10,13 @@ from workflows.notices.groups import unread_cases
 
 
 def counted(user, **more) -> dict[str, int]:
-    """`mine`, `queue`, `left_behind`, `notices`, and further lists: one statement for all,
-    and one for the cases with unread notices."""
+    """`mine`, `queue`, `left_behind`, `notices`, and further lists: one statement for all."""
     on = localdate()
     asked = {"mine": lists.mine(user, on), "queue": lists.queue(user)}
     if user.may("reassign"):
         asked["left_behind"] = lists.left_behind(user)
-    found = lists.counts(user, **asked, **more)
-    return {"left_behind": 0, "notices": unread_cases(user, CAP + 1)} | found
+    asked["notices"] = [unread_cases(user)]
+    return {"left_behind": 0} | lists.counts(user, **asked, **more)
 
 
 def counts(request):

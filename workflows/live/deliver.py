@@ -34,13 +34,15 @@ def deliver() -> Told:
     """
     if not Outbox.objects.exists():  # asked without the one writer's lock that SQLite has
         return {}
-    try:
-        return _deliver()
-    except _NotCounted as first:
-        known = User.objects.filter(pk__in=first.people).order_by("pk")
-        counts = [SignalCount(to_id=pk) for pk in known.values_list("pk", flat=True)]
-        SignalCount.objects.bulk_create(counts, ignore_conflicts=True)
-        return _deliver(made=first.people)
+    made: set[int] = set()
+    while True:
+        try:
+            return _deliver(frozenset(made))
+        except _NotCounted as first:  # and again, when new acts name further ones meanwhile
+            known = User.objects.filter(pk__in=first.people).order_by("pk")
+            counts = [SignalCount(to_id=pk) for pk in known.values_list("pk", flat=True)]
+            SignalCount.objects.bulk_create(counts, ignore_conflicts=True)
+            made |= first.people
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Case, Count, F, Max, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from workflows.notices.models import Notice
 
@@ -37,12 +38,12 @@ def grouped(notices, start: int = 0, size: int = 40) -> list[Group]:
     return [Group(rows[row["newest"]], row["many"], row["fresh"]) for row in found]
 
 
-def unread_cases(user, at_most: int) -> int:
-    """In how many cases something is unread, counted up to a number, among the newest of what is
-    unread. One statement that costs the same however much there is."""
-    unread = Notice.objects.visible_to(user).unread().order_by("-at")
-    cases = {firm or -pk for firm, pk in unread.values_list("firm_id", "pk")[:COUNTED_AT]}
-    return min(len(cases), at_most)
+def unread_cases(user):
+    """The cases in which something is unread, among the newest of what is unread: a query that
+    costs the same however much there is."""
+    unread = Notice.objects.visible_to(user).unread().order_by("-at").values("pk")[:COUNTED_AT]
+    of_each = Coalesce("firm_id", -F("pk"))
+    return Notice.objects.filter(pk__in=unread).order_by().values(case=of_each).distinct()
 
 
 def read(user, groups: list[Group], at) -> None:
