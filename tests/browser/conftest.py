@@ -1,4 +1,4 @@
-"""A real Chromium on the real web server, sockets included. Fonts for Chinese come with the product's own packages."""
+"""A real Chromium on the real web server, sockets included. Fonts for Chinese are our own packages."""
 
 import os
 

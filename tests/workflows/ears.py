@@ -10,7 +10,6 @@ from django.utils.module_loading import import_string
 
 HOST = b"testserver"
 SOON = 3  # seconds that nobody waits for, unless something is wrong
-QUIET = 0.15  # seconds in which whatever was to come has come: all of it is in this process
 
 
 def session_of(user) -> str:
@@ -59,11 +58,12 @@ class Ear(ApplicationCommunicator):
         await self.send_input({"type": "websocket.disconnect", "code": 1000})
         await self.wait(SOON)
 
-    async def all(self, seconds=QUIET) -> list[dict]:
-        """Whatever comes within a moment."""
+    async def all(self) -> list[dict]:
+        """Whatever was said up to now: an answer that is asked for now comes after it."""
+        await self.say({"since": None})
         said = []
-        while not await self.receive_nothing(seconds, 0.01):
-            said.append(await self.hear())
+        while "missed" not in (message := await self.hear()):
+            said.append(message)
         return said
 
     async def closed(self) -> int:

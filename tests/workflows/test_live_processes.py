@@ -141,7 +141,7 @@ def test_ten_megabytes_close_their_socket_and_the_server_lives(servers, county, 
         with pytest.raises(ConnectionClosed) as closed:
             page.socket.send("x" * 10_000_000)
             page.socket.recv(20)
-        assert closed.value.rcvd.code == 1009
+        assert closed.value.rcvd is None or closed.value.rcvd.code == 1009  # or cut off while we send
         binary = servers[0].page(county.wang_fang)
         with closing(binary):
             binary.socket.send(os.urandom(2000))
