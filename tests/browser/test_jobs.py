@@ -9,7 +9,7 @@ from django.utils import timezone
 from core.jobs import acts
 from core.jobs import run as worker
 from core.jobs.models import Job
-from tests.core.job_kinds import counting  # noqa: F401  (declares its kind)
+from tests.core.job_kinds import COUNTING
 from tests.core.test_jobs_pages import failure
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -22,7 +22,7 @@ def media(settings, tmp_path):
 
 def started(by, folder, **more) -> Job:
     return acts.start_job(
-        "counting", by=by, key=uuid4(), words={"to": "40"},
+        COUNTING, by=by, key=uuid4(), words={"to": "40"},
         given={"folder": str(folder), "to": 40, **more},
     )  # fmt: skip
 

@@ -32,10 +32,11 @@ def stumble(times: int) -> None:
         raise OSError("away")
 
 
+COUNTING = "counting"
 WAIT_AT_MOST = 60  # seconds: a test that forgot to open a gate fails, it does not hang
 
 
-@job("counting", label="Counting", title="Counting to {to}", verb="print_many")
+@job(COUNTING, label="Counting", title="Counting to {to}", verb="print_many")
 def counting(work):
     """Counts, a line for each step into a file, and waits before a number that has a gate until a
     file of that name appears. What was counted stays in one file, as the result."""

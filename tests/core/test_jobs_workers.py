@@ -17,6 +17,7 @@ from django.db import connection
 from core.jobs import acts
 from core.jobs.models import Job
 from tests import county as small
+from tests.core.job_kinds import COUNTING
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -87,7 +88,7 @@ def process(env, url, log: Path, *arguments):
 
 def started(county, folder, **given) -> Job:
     return acts.start_job(
-        "counting", by=county.wang_fang, key=uuid4(), words={"to": str(given["to"])},
+        COUNTING, by=county.wang_fang, key=uuid4(), words={"to": str(given["to"])},
         given={"folder": str(folder), **given},
     )  # fmt: skip
 
