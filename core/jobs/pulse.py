@@ -36,11 +36,13 @@ def myself() -> str:
 
 def _born(pid: int) -> str:
     """When a process began, as its system counts; "" where that is not told. A number of a
-    process is given again, together with this it is not."""
+    process is given again, together with this it is not. "gone" for one that has ended and still
+    stands in the table, because nobody asked how."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return ""
+    return "gone" if told[0] in "ZX" else told[19]
 
 
 def dead(job: Job, now) -> bool:

@@ -1,5 +1,8 @@
 """Jobs: started once, in the transaction of what they belong to; watched, stopped, gone on with."""
 
+import os
+import signal
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -308,6 +311,19 @@ def test_only_the_job_of_a_dead_worker_is_taken_up_again(county, tmp_path, more,
     assert (keep.resume(), keep.resume()) == (int(dead), 0)
     assert OrmQ.objects.count() == int(dead)
     assert bool(Job.objects.get(pk=again.pk).token) != dead
+
+
+@pytest.mark.skipif(limits.resource is None, reason="only Linux tells")
+def test_a_worker_that_ended_and_was_not_yet_cleared_away_is_dead(county, tmp_path):
+    job = in_hands(started(county.wang_fang, tmp_path))
+    child = subprocess.Popen(["sleep", "60"])
+    job.holder = f"{pulse.here()} {child.pid} {pulse._born(child.pid)}"
+    assert not pulse.dead(job, timezone.now())
+    os.kill(child.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # ended, and left in the table
+    assert pulse.dead(job, timezone.now())
+    child.wait()
+    assert pulse.dead(job, timezone.now())
 
 
 def test_a_worker_that_lost_its_job_writes_nothing_more(county, kind, told):

@@ -53,10 +53,10 @@ def state_of(url: str, pk: int) -> str:
     return Job.objects.get(pk=pk).state
 
 
-def until(what, done) -> None:
+def until(what, done, log: Path) -> None:
     limit = time.monotonic() + PATIENCE
     while not done():
-        assert time.monotonic() < limit, f"it never happened: {what}"
+        assert time.monotonic() < limit, f"it never happened: {what}\n{log.read_text()}"
         time.sleep(0.05)
 
 
@@ -98,12 +98,12 @@ def test_a_worker_killed_with_9_is_replaced_and_the_job_goes_on_where_it_was(des
     job = started(county, tmp_path, to=5, gates=[3])
     url, log = shared(tmp_path), tmp_path / "log"
     with process(env, url, log):
-        until("step 3 began", lambda: 3 in dict(trace(tmp_path)))
+        until("step 3 began", lambda: 3 in dict(trace(tmp_path)), log)
         killed = dict(trace(tmp_path))[3]
         os.kill(killed, signal.SIGKILL)
-        until("another took it up", lambda: [n for n, _pid in trace(tmp_path)].count(3) == 2)
+        until("another took it up", lambda: [n for n, _pid in trace(tmp_path)].count(3) == 2, log)
         (tmp_path / "gate-3").touch()
-        until("it is done", lambda: state_of(url, job.pk) == "done")
+        until("it is done", lambda: state_of(url, job.pk) == "done", log)
     steps = trace(tmp_path)
     assert [number for number, _pid in steps] == [0, 1, 2, 3, 3, 4], log.read_text()
     assert steps[4][1] != killed
@@ -115,10 +115,10 @@ def test_after_the_whole_desk_was_killed_a_restart_goes_on(desk, tmp_path):
     job = started(county, tmp_path, to=4, gates=[2])
     url, log = shared(tmp_path), tmp_path / "log"
     with process(env, url, log):
-        until("step 2 began", lambda: 2 in dict(trace(tmp_path)))
+        until("step 2 began", lambda: 2 in dict(trace(tmp_path)), log)
     (tmp_path / "gate-2").touch()
     with process(env, url, log):
-        until("it is done", lambda: state_of(url, job.pk) == "done")
+        until("it is done", lambda: state_of(url, job.pk) == "done", log)
     assert [number for number, _pid in trace(tmp_path)] == [0, 1, 2, 2, 3], log.read_text()
 
 
@@ -128,9 +128,9 @@ def test_of_many_workers_at_once_one_does_each_step(desk, tmp_path):
     job = started(county, tmp_path, to=40, gates=[20])
     url, log = shared(tmp_path), tmp_path / "log"
     with process(env, url, log, job.pk), process(env, url, log, job.pk), process(env, url, log, job.pk):
-        until("half is done", lambda: 20 in dict(trace(tmp_path)))
+        until("half is done", lambda: 20 in dict(trace(tmp_path)), log)
         (tmp_path / "gate-20").touch()
-        until("it is done", lambda: Job.objects.get(pk=job.pk).over)
+        until("it is done", lambda: Job.objects.get(pk=job.pk).over, log)
     assert Job.objects.get(pk=job.pk).state == "done", log.read_text()
     assert [number for number, _pid in trace(tmp_path)] == list(range(40))
 
@@ -146,7 +146,7 @@ def test_several_jobs_over_several_workers_are_each_done_once(desk, tmp_path):
         acts.enqueue(acts.RUN, jobs[-1].pk)  # given out twice, as a queue may
     url, log = shared(tmp_path), tmp_path / "log"
     with process(env, url, log), process(env, url, log):
-        until("all are done", lambda: not Job.objects.not_over().exists())
+        until("all are done", lambda: not Job.objects.not_over().exists(), log)
     for folder, job in zip(folders, jobs, strict=True):
         assert [number for number, _pid in trace(folder)] == list(range(10)), log.read_text()
         assert Job.objects.get(pk=job.pk).state == "done"
