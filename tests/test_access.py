@@ -26,6 +26,7 @@ from workflows.engine.models import Task
 from workflows.mailroom.calendars import make_link
 from workflows.mailroom.models import Robot
 
+
 def routes(patterns=None, within=()) -> dict[str, str]:
     """Every named route of the product and its pattern. Django's own pages are tested apart."""
     found = {}

@@ -119,7 +119,7 @@ class OfficeLife(RuleBasedStateMachine):
 
     # -- work
 
-    @rule(n=which, by=which, verb=st.sampled_from(["organise_mass", "cover_work", "stand_alone", "close"]))
+    @rule(n=which, by=which, verb=st.sampled_from(["cover_work", "stand_alone", "close"]))
     def proposes(self, n, by, verb):
         self.attempt(lambda: propose(
             self.firm(n), verb, by=self.person(by), on=self.day, reason="It is so.",

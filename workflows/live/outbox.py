@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from core.jobs.moves import WHEN_JOB_MOVES
 from workflows.engine.changes import WHEN_CHANGED, Change
 from workflows.live.courier import COURIER
 from workflows.live.models import Outbox
@@ -36,4 +37,10 @@ def _put(said: list[dict]) -> None:
     transaction.on_commit(COURIER.wake, robust=True)
 
 
+def job_moved(job) -> None:
+    """How far long work is, or that it ended: for who started it."""
+    say("job", to=[job.by_id], ref=job.pk)
+
+
 WHEN_CHANGED.append(note)
+WHEN_JOB_MOVES.append(job_moved)

@@ -1,5 +1,5 @@
 // Keeps the state of a running job fresh: asks every two seconds, sooner when somebody knows better
-// (`document.dispatchEvent(new CustomEvent("job:moved", {detail: {job: 12}}))`).
+// (what the page hears live: see live.js).
 (() => {
   "use strict";
   const part = document.querySelector("[data-job]");
@@ -41,8 +41,8 @@
   }
 
   document.addEventListener("visibilitychange", () => document.hidden || ask());
-  document.addEventListener("job:moved", (event) => {
-    if (String(event.detail && event.detail.job) === part.dataset.job) ask();
+  document.addEventListener("live:heard", ({ detail }) => {
+    if (detail.what === "job" && String(detail.ref) === part.dataset.job) ask();
   });
   later();
 })();
