@@ -6,16 +6,15 @@ accounts. Without it SECRET_KEY and ALLOWED_HOSTS are required and everything is
 
 import os
 import secrets
-import sqlite3
 import sys
 from datetime import timedelta
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from core.databases import database
 from core.mail_url import mail_settings
 from core.words import compile_words
 
@@ -130,45 +129,10 @@ WEBHOOK_WINDOW = timedelta(minutes=int(os.getenv("WEBHOOK_WINDOW_MINUTES", "10")
 SALT_KEY = os.getenv("SALT_KEY", "desk")  # with SECRET_KEY the key of encrypted columns
 
 
-def _sqlite(name) -> dict:
-    """SQLite for real use: writers queue at BEGIN instead of failing in the middle.
-
-    WAL only from SQLite 3.51.3 on (earlier ones may corrupt at a WAL reset).
-    """
-    wal = sqlite3.sqlite_version_info >= (3, 51, 3)
-    journal = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" if wal else ""
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": name,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": f"{journal} PRAGMA foreign_keys=ON;",
-        },
-    }
-
-
-def _database(url: str) -> dict:
-    if not url or url.startswith("sqlite:///"):
-        return _sqlite(url.removeprefix("sqlite:///") or VAR_DIR / "desk.sqlite3")
-    try:
-        known = url.startswith(("postgres://", "postgresql://"))
-        parsed = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
-    except ValueError:
-        known = False
-    if not known or not parsed["NAME"]:  # the value may hold a password: it is not repeated here
-        raise ImproperlyConfigured(
-            "DATABASE_URL is not understood: write postgres://user:password@host:5432/name"
-            " or sqlite:////folder/file, or leave it out."
-        )
-    parsed.setdefault("OPTIONS", {})["connect_timeout"] = 3
-    return parsed | {"DISABLE_SERVER_SIDE_CURSORS": True}  # safe behind PgBouncer
-
-
 # Connections that the web server keeps open (PostgreSQL): each request has a thread of its own, so
 # that without a pool each would open one. 0 for none, as behind PgBouncer.
 DATABASE_POOL = int(os.getenv("DATABASE_POOL", "20"))
-DATABASES = {"default": _database(os.getenv("DATABASE_URL", ""))}
+DATABASES = {"default": database(os.getenv("DATABASE_URL", ""), VAR_DIR / "desk.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.getenv("REDIS_URL", "")
