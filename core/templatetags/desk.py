@@ -3,9 +3,11 @@
 from django import template
 from django.conf import settings
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
 
+from core.accounts.absence import Leave, stood_in_for
 from core.desk.navigation import entries_for
 
 register = template.Library()
@@ -25,6 +27,17 @@ def again(context, name):
     block = blocks.get_block(name) if blocks else None
     # The block has escaped its own variables; taking the tags out leaves text that is still safe.
     return mark_safe(" ".join(strip_tags(block.render(context)).split())) if block else ""
+
+
+@register.simple_tag(takes_context=True)
+def standing_in(context):
+    """The leaves during which the signed-in person stands in for somebody today. No statement for
+    those who do not."""
+    people = stood_in_for(context["user"])
+    if not people:
+        return []
+    leaves = Leave.objects.on(timezone.localdate()).filter(person__in=people)
+    return list(leaves.select_related("person"))
 
 
 @register.simple_tag
