@@ -28,6 +28,15 @@ class KeyedForm(forms.Form):
         return bool(self.files)
 
 
+class ButtonForm(KeyedForm):
+    """A button by itself. Sent without a key, it counts as pressed for the first time."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
+
+    def clean_key(self):
+        return self.cleaned_data["key"] or uuid4()
+
+
 def form_for(request, form_class, **given):
     """The form of a page, in one line: `form = form_for(request, FirmForm, instance=firm)`.
 

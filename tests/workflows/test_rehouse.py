@@ -1,5 +1,7 @@
 """Open work follows the facts: a firm that moves, a person who goes, a new instructor."""
 
+from uuid import uuid4
+
 from django.utils import timezone
 
 from core.accounts.acts import change_place, close_account
@@ -116,7 +118,7 @@ def test_an_opinion_of_somebody_who_went_is_found_and_handed_on(county, own_bran
     assert not Task.objects.orphaned(county.he_jun)  # another township's
     offered = task.candidates()
     assert county.zhou_tao in offered and county.li_ming not in offered  # he proposed it
-    browser.post(f"{task.get_absolute_url()}reassign/", {"to": county.zhou_tao.pk})
+    browser.post(f"{task.get_absolute_url()}reassign/", {"to": county.zhou_tao.pk, "key": uuid4()})
     assert not Task.objects.orphaned(county.wang_fang)
     give_opinion(at_hand(own_branch), by=county.zhou_tao, at=timezone.now(), comment="It is so.")
     assert at_hand(own_branch).owner == county.wang_fang

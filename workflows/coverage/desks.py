@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from workflows.coverage.acts import Decision, correct, decide, give_opinion
 from workflows.coverage.chart import COUNTY
 from workflows.coverage.forms import DecisionForm, OpinionForm, ProposalForm
+from workflows.coverage.models import TransitionRequest
 from workflows.coverage.pages import dossier
 from workflows.coverage.taking_back import take_back
 from workflows.engine.desk import Desk, desk
@@ -24,6 +25,10 @@ class RequestDesk(Desk):
             "day": date_format(timezone.localdate(request.created)),
             "move": request.get_verb_display(),
         }
+
+    def can_undo(self, task):
+        moved = task.process.coerced.outcome == TransitionRequest.Outcome.APPROVED
+        return not moved and super().can_undo(task)
 
     def page(self, task) -> str:
         return reverse("coverage:request", args=[task.process_id])

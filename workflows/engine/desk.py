@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.forms import KeyedForm
+from workflows.engine.undo import nothing_followed
 
 
 class Desk:
@@ -35,6 +36,10 @@ class Desk:
     def undo(self, task, *, by, at):
         """Take back what was decided at this step while nothing has followed. Raises Refused."""
         raise Refused(Refused.NOT_NOW, _("What was done here cannot be taken back."))
+
+    def can_undo(self, task) -> bool:
+        """Whether a page offers to take back what was decided; the act itself asks again."""
+        return type(self).undo is not Desk.undo and nothing_followed(task)
 
     def approve(self, task, *, comment, by, on, at):
         """Agree to the step without opening its page, where that is possible. Raises Refused."""

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from datetime import datetime
 
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from viewflow.workflow.status import PROCESS, STATUS
 
@@ -36,6 +37,15 @@ def undone(task: Task, *, by, at: datetime):
         )  # fmt: skip
         yield old, again
         again.save()
+
+
+def nothing_followed(task: Task) -> bool:
+    """Whether a finished step could be taken back as things stand: asked without a lock, for a
+    page that offers it."""
+    later = Task.objects.human().filter(process_id=task.process_id, pk__gt=task.pk)
+    taken = Q(owner__isnull=False) & ~Q(assigned=F("created"))
+    gone_on = ~Q(status__in=OPEN_TASK) | taken | Q(delegated_by__isnull=False)
+    return not later.exclude(status=STATUS.CANCELED).filter(gone_on).exists()
 
 
 def _end_what_came(old: Task) -> None:

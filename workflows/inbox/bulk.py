@@ -74,10 +74,11 @@ def start(key, act: str, tasks: list[int], given: dict, *, by, at: datetime) -> 
             return BulkRun.objects.create(
                 key=key, by=by, at=at, act=act, given=given, tasks=list(dict.fromkeys(tasks))
             )
-    except IntegrityError:  # the same form twice at once
+    except IntegrityError as clash:  # the same form twice at once
         found = BulkRun.objects.visible_to(by).filter(key=key).first()
         if found is None:
-            raise
+            sentence = _("This form was sent by somebody else. Open the list again.")
+            raise Refused(Refused.BAD_INPUT, sentence) from clash
         return found
 
 

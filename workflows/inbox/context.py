@@ -1,5 +1,6 @@
 """The counts beside the navigation, on every page of a signed-in person."""
 
+
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localdate
 
@@ -10,9 +11,9 @@ from workflows.notices.groups import unread_cases
 
 
 def counted(user, **more) -> dict[str, int]:
-    """`mine`, `queue`, `left_behind`, `notices`, and further lists: one statement for all."""
+    """`mine`, `queue`, `held`, `left_behind`, `notices`, and further lists: one statement for all."""
     on = localdate()
-    asked = {"mine": lists.mine(user, on), "queue": lists.queue(user)}
+    asked = {"mine": lists.mine(user, on), "queue": lists.queue(user), "held": lists.held(user, on)}
     if user.may("reassign"):
         asked["left_behind"] = lists.left_behind(user)
     asked["notices"] = [unread_cases(user)]

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.absence import stood_in_for
@@ -47,6 +48,13 @@ class Filters(NamedTuple):
     def any(self) -> bool:
         return bool(self.q or self.step or self.area or self.late)
 
+    @property
+    def query(self) -> str:
+        """As it stands in an address: only what differs from a plain list."""
+        plain, query = Filters()._asdict(), QueryDict(mutable=True)
+        query.update({name: said for name, said in self._asdict().items() if said != plain[name]})
+        return query.urlencode()
+
 
 def mine(user, on: date) -> list[QuerySet]:
     """In one's own hands, and in those of people for whom one stands in; not what rests."""
@@ -73,7 +81,7 @@ def queue(user, on: date | None = None) -> list[QuerySet]:
                 rows = rows.exclude(process__opened_by=user).exclude(process__begun_by=user)
             parts.append(rows.exclude(seen) if seen else rows)
             seen = seen | part
-    return parts
+    return parts or [Task.objects.none()]
 
 
 def _queue_of(person):
@@ -130,13 +138,27 @@ LISTS = {
 
 def page(user, which: str, filters: Filters, *, at: datetime, on: date, before="", after=""):
     """One page of a list, with what its rows show."""
-    parts = [_filtered(part, user, filters, at) for part in LISTS[which][1](user, on)]
     shown = [
         part.select_related("firm", "owner", "process__opened_by", "delegated_by", "in_place_of")
-        for part in parts
+        for part in _parts(user, which, filters, at, on)
     ]
     by = "finished" if which == "done" else SORTS[filters.sort]
     return page_of(shown, by=by, down=which == "done", before=before, after=after, size=PAGE)
+
+
+def next_to(task: Task, user, which: str, filters: Filters, *, at: datetime, on: date) -> Task | None:
+    """The task that comes after one in a list, also when that one has left it; at the end, the
+    list's first; None when no other is left."""
+    parts = [part.exclude(pk=task.pk) for part in _parts(user, which, filters, at, on)]
+    by = SORTS[filters.sort]
+    for after in (str(task.pk), ""):
+        if found := page_of(parts, by=by, down=False, after=after, size=1).rows:
+            return found[0]
+    return None
+
+
+def _parts(user, which: str, filters: Filters, at: datetime, on: date) -> list[QuerySet]:
+    return [_filtered(part, user, filters, at) for part in LISTS[which][1](user, on)]
 
 
 def first_of(parts: list[QuerySet], *, by: str = "due_at", number: int = 1) -> list[Task]:

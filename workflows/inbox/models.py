@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from workflows.engine.models import Process, Task
 
 COMMENT_AT_MOST = 2000  # characters
+QUERY_AT_MOST = 300  # characters
 
 
 class Comment(models.Model):
@@ -44,7 +45,7 @@ class SavedFilter(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_filters")
     name = models.CharField(_("name"), max_length=40)
     which = models.CharField(max_length=16)  # the list: mine, queue, …
-    query = models.CharField(max_length=300)  # the address's parameters
+    query = models.CharField(max_length=QUERY_AT_MOST)  # the address's parameters
     shared = models.BooleanField(_("for the whole office"), default=False)
     role = models.CharField(max_length=16)
     area = models.CharField(max_length=12)
