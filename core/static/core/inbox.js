@@ -81,6 +81,7 @@
     if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat && !"jk".includes(event.key)) return;
     const { target, key } = event;
+    if (key === "Enter" && target.matches(".bulk input")) event.preventDefault(); // no act by itself
     if (target.isContentEditable || (sheet && sheet.open)) return;
     if (target.matches("textarea, select, input:not([type=checkbox], [type=radio])")) return;
     const list = LISTS.indexOf(key);

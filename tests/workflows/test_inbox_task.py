@@ -1,0 +1,307 @@
+"""The page of a task: it says why it is here, every act is on it, a refusal keeps what was typed."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from core.accounts.acts import change_place
+from core.accounts.leave import go_on_leave
+from core.accounts.verbs import Role
+from core.audit.models import Event
+from core.audit.sentences import sentence
+from tests import county as small
+from tests.workflows.talk import D, at_hand, say
+from workflows.coverage.acts import propose
+from workflows.engine.desk import DESKS
+from workflows.engine.handing import reassign
+from workflows.engine.models import Task
+from workflows.engine.verbs import claim
+from workflows.followups.acts import open_follow_up
+from workflows.inbox import comments
+from workflows.inbox.models import Comment
+from workflows.notices.models import Notice
+
+pytestmark = pytest.mark.usefixtures("english")
+
+
+def do(browser, task, name, query="", **given):
+    return browser.post(f"/tasks/{task.pk}/{name}/{query}", {"key": uuid4(), **given})
+
+
+def fresh(task) -> Task:
+    return Task.objects.get(pk=task.pk)
+
+
+@pytest.fixture
+def taken(county, own_branch):
+    """The township's review of the tea firm, in Wang Fang's hands."""
+    return claim(at_hand(own_branch), by=county.wang_fang)
+
+
+# ── what it says ─────────────────────────────────────────────────────────────────────────────────
+def test_a_task_says_why_it_is_here_what_is_asked_by_when_and_what_follows(county, taken, signed_in):
+    desk = DESKS[taken.step]
+    page = signed_in(county.wang_fang).get(f"/tasks/{taken.pk}/").content.decode()
+    for said in (desk.why(taken), desk.asks(taken), desk.follows(taken), date_format(taken.due_at)):
+        assert str(said) in page
+    assert "You have it." in page
+
+
+def test_every_kind_of_task_says_it(county, own_branch):
+    """Each desk answers for a task of its own kind; a new one without words fails here."""
+    found = {at_hand(own_branch).step: at_hand(own_branch)}
+    say(at_hand(own_branch), D.ASK, county.wang_fang, "Is it so?", asked=county.wu_laoban)
+    found["opinion"] = at_hand(own_branch)
+    opinion = found["opinion"]
+    DESKS["opinion"].act(
+        opinion, _Typed(comment="It is so."), by=county.wu_laoban, on=county.today, at=timezone.now()
+    )
+    say(at_hand(own_branch), D.RETURN, county.wang_fang, "Name the secretary.")
+    found["correct"] = at_hand(own_branch)
+    small.union(county.mall)
+    asked = propose(county.mall, "organise_mass", by=county.zhou_tao, on=county.today, reason="Now.")
+    found["line_review"] = at_hand(asked)
+    say(at_hand(asked), D.APPROVE, county.chen_jing)
+    for name in ("Wu Di", "Xu Lan", "Ye Qing"):
+        small.member(county.paper, name)
+    deciding = propose(county.paper, "stand_alone", by=county.zhao_qiang, on=county.today,
+                       reason="Three members.", branch_name="Paper branch")  # fmt: skip
+    say(at_hand(deciding), D.APPROVE, county.he_jun)
+    found["county_decision"] = at_hand(deciding)
+    found["look_into"] = Task.objects.get(process=open_follow_up(county.tea, "contact_due"))
+    assert set(found) == set(DESKS)
+    for step, task in found.items():
+        desk = DESKS[step]
+        for words in (desk.why(task), desk.asks(task), desk.follows(task)):
+            assert str(words).strip(), step
+
+
+class _Typed:
+    """A form that was filled in."""
+
+    def __init__(self, **given):
+        self.cleaned_data = given
+
+
+# ── acts ─────────────────────────────────────────────────────────────────────────────────────────
+def test_put_off_past_the_deadline_is_refused_with_the_reason_and_the_day_stays(
+    county, taken, signed_in
+):
+    late = (taken.due_at + timedelta(days=5)).date()
+    answer = do(signed_in(county.wang_fang), taken, "hold", until=late.isoformat())
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "it cannot rest longer than that" in page and date_format(taken.due_at) in page
+    assert f'value="{late.isoformat()}"' in page
+    assert '<details id="hold" open>' in page
+    assert fresh(taken).held_until is None
+
+
+def test_put_off_and_taken_up_again(county, taken, signed_in):
+    browser = signed_in(county.wang_fang)
+    until = county.today + timedelta(days=2)
+    answer = do(browser, taken, "hold", until=until.isoformat())
+    assert answer.url == f"/tasks/{taken.pk}/"
+    assert "It is put off until" in browser.get(answer.url).content.decode()
+    do(browser, taken, "resume")
+    assert fresh(taken).held_until is None
+
+
+def test_a_day_to_come_back_is_noted_and_taken_away(county, taken, signed_in):
+    browser = signed_in(county.wang_fang)
+    day = county.today + timedelta(days=3)
+    do(browser, taken, "follow-up", day=day.isoformat())
+    assert fresh(taken).follow_up_on == day and fresh(taken).due_at == taken.due_at
+    do(browser, taken, "follow-up", day="")
+    assert fresh(taken).follow_up_on is None
+
+
+def test_hurry_is_asked_once_a_day(county, taken, signed_in):
+    browser = signed_in(county.li_ming)
+    assert do(browser, taken, "nudge").status_code == 302
+    again = do(browser, taken, "nudge")
+    assert again.status_code == 422
+    assert "Somebody asked to hurry today already" in again.content.decode()
+    assert Notice.objects.filter(to=county.wang_fang, event__code="task.nudged").count() == 1
+
+
+def test_a_lent_task_has_a_report_in_place_of_the_decision(county, taken, signed_in):
+    page = signed_in(county.wang_fang)
+    do(page, taken, "lend", to=county.li_ming.pk, wish="Ask the owner how many there are.")
+    assert (fresh(taken).owner, fresh(taken).delegated_by) == (county.li_ming, county.wang_fang)
+    lender = signed_in(county.wang_fang).get(f"/tasks/{taken.pk}/").content.decode()
+    assert "Call it back" in lender and 'name="decision"' not in lender
+    helper = signed_in(county.li_ming)
+    shown = helper.get(f"/tasks/{taken.pk}/").content.decode()
+    assert 'name="decision"' not in shown and f'action="/tasks/{taken.pk}/report/"' in shown
+    assert "Ask the owner how many there are." in shown
+    empty = do(helper, taken, "report", text=" ")
+    assert empty.status_code == 422 and fresh(taken).owner == county.li_ming
+    do(helper, taken, "report", text="There are three.")
+    assert (fresh(taken).owner, fresh(taken).delegated_by) == (county.wang_fang, None)
+    back = signed_in(county.wang_fang).get(f"/tasks/{taken.pk}/").content.decode()
+    assert "There are three." in back and 'name="decision"' in back
+
+
+def test_of_two_who_take_a_task_the_second_reads_who_has_it(county, own_branch, signed_in):
+    other = small.person("ren.jie", Role.TOWNSHIP, small.EAST)
+    task = at_hand(own_branch)
+    assert do(signed_in(county.wang_fang), task, "claim").status_code == 302
+    answer = do(signed_in(other), task, "claim")
+    assert answer.status_code == 422
+    assert "Wang Fang has this task now." in answer.content.decode()
+    assert fresh(task).owner == county.wang_fang
+
+
+def test_a_decision_on_a_task_just_handed_on_is_refused_and_kept(county, taken, signed_in):
+    browser = signed_in(county.wang_fang)
+    browser.get(f"/tasks/{taken.pk}/")
+    reassign(taken, by=county.zhou_tao, to=small.person("ren.jie", Role.TOWNSHIP, small.EAST))
+    typed = {"key": uuid4(), "decision": "approve", "comment": "I was there on Monday."}
+    answer = browser.post(f"/tasks/{taken.pk}/", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Ren Jie has this task now." in page and "I was there on Monday." in page
+    assert fresh(taken).status == "ASSIGNED"
+
+
+def test_a_form_sent_twice_does_its_act_once(county, taken, signed_in):
+    browser, key = signed_in(county.wang_fang), uuid4()
+    for _time in range(2):
+        answer = browser.post(f"/tasks/{taken.pk}/comment/", {"key": key, "text": "Once."})
+        assert answer.status_code == 302
+    assert Comment.objects.count() == 1
+
+
+def test_a_substitute_s_decision_names_both(county, taken, signed_in):
+    other = small.person("ren.jie", Role.TOWNSHIP, small.EAST)
+    go_on_leave(county.wang_fang, substitute=other, since=county.today, until=county.today,
+                by=county.wang_fang, on=county.today)  # fmt: skip
+    other.refresh_from_db()
+    browser = signed_in(other)
+    page = browser.get(f"/tasks/{taken.pk}/").content.decode()
+    assert "You have it in place of Wang Fang." in page and "You stand in for Wang Fang" in page
+    browser.post(f"/tasks/{taken.pk}/", {"key": uuid4(), "decision": "approve", "comment": "Fine."})
+    done = fresh(taken)
+    assert (done.owner, done.in_place_of) == (other, county.wang_fang)
+    said = sentence(Event.objects.get(code="request.approved_on"))
+    assert "in place of Wang Fang" in said
+    shown = signed_in(county.wang_fang).get("/tasks/done/").content.decode()
+    assert "Ren Jie in place of Wang Fang" in shown
+
+
+# ── comments ─────────────────────────────────────────────────────────────────────────────────────
+def test_a_call_by_name_reaches_who_reads_the_record(county, taken, signed_in):
+    browser = signed_in(county.wang_fang)
+    do(browser, taken, "comment", text="@Zhou Tao please look at the minutes.")
+    made = Comment.objects.get()
+    assert list(made.mentioned.all()) == [county.zhou_tao]
+    assert Notice.objects.filter(to=county.zhou_tao, event__code="task.commented").exists()
+    shown = signed_in(county.zhou_tao).get(f"/tasks/{taken.pk}/").content.decode()
+    assert "please look at the minutes." in shown
+
+
+@pytest.mark.parametrize("name", ["He Jun", "Wu Laoban", "Nobody"])
+def test_who_does_not_see_the_record_cannot_be_called(county, taken, signed_in, name):
+    answer = do(signed_in(county.wang_fang), taken, "comment", text=f"@{name} look at this.")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"Nobody called “{name.split()[0]}" in page
+    assert f"@{name} look at this.</textarea>" in page
+    assert not Comment.objects.exists()
+
+
+def test_a_firm_s_contact_reads_no_comment(county, own_branch, signed_in):
+    task = at_hand(own_branch)
+    comments.comment(task, by=county.wang_fang, text="Between us.", at=timezone.now())
+    say(task, D.ASK, county.wang_fang, "Do you agree?", asked=county.wu_laoban)
+    opinion = at_hand(own_branch)
+    browser = signed_in(county.wu_laoban)
+    page = browser.get(f"/tasks/{opinion.pk}/").content.decode()
+    assert "Between us." not in page and 'id="comments"' not in page
+    assert do(browser, opinion, "comment", text="Hello.").status_code == 422
+
+
+# ── one after the other ──────────────────────────────────────────────────────────────────────────
+@pytest.fixture
+def three(county, own_branch):
+    """Three reviews in the township's queue."""
+    firms = [small.firm(f"Firm {n}") for n in (1, 2)]
+    for firm in firms:
+        small.assign(county.guide_li, firm)
+        small.union(firm)
+        propose(firm, "organise_mass", by=county.li_ming, on=county.today, reason="It has a union.")
+    return list(Task.objects.queue(county.wang_fang).order_by("due_at", "pk"))
+
+
+def approve(browser, task, query):
+    return browser.post(
+        f"/tasks/{task.pk}/{query}", {"key": uuid4(), "decision": "approve", "comment": "Fine."}
+    )
+
+
+def test_the_next_task_of_the_list_opens_and_at_the_end_the_list(county, three, signed_in):
+    browser = signed_in(county.wang_fang)
+    query = "?from=queue&q=firm"
+    chosen = [task for task in three if task.firm.name.startswith("Firm")]
+    assert f'href="/tasks/{chosen[0].pk}/{query.replace("&", "&amp;")}"' in (
+        browser.get("/tasks/queue/?q=firm").content.decode()
+    )
+    first = approve(browser, chosen[0], query)
+    assert first.url == f"/tasks/{chosen[1].pk}/{query}&did={chosen[0].pk}"
+    second = approve(browser, chosen[1], query)
+    assert second.url == f"/tasks/queue/?q=firm&did={chosen[1].pk}"
+    page = browser.get(second.url)
+    assert page.status_code == 200 and "You approved" in page.content.decode()
+
+
+def test_from_the_middle_of_a_list_the_one_after_it_opens_then_the_first(county, three, signed_in):
+    browser = signed_in(county.wang_fang)
+    assert f"/tasks/{three[2].pk}/" in approve(browser, three[1], "?from=queue").url
+    assert f"/tasks/{three[0].pk}/" in approve(browser, three[2], "?from=queue").url
+
+
+def test_from_elsewhere_the_answer_leads_where_it_always_did(county, own_branch, signed_in):
+    task = at_hand(own_branch)
+    answer = approve(signed_in(county.wang_fang), task, "?from=nonsense")
+    assert answer.url == f"/requests/{own_branch.pk}/"
+
+
+def test_a_decision_is_taken_back_by_its_button_while_nothing_followed(county, three, signed_in):
+    browser = signed_in(county.wang_fang)
+    task = next(task for task in three if task.firm == county.tea)  # the county decides on it
+    answer = browser.get(approve(browser, task, "?from=queue").url)
+    page = answer.content.decode()
+    assert f'action="/tasks/{task.pk}/undo/?from=queue"' in page and "Take it back" in page
+    taken_back = do(browser, task, "undo", "?from=queue")
+    again = at_hand(task.process)
+    assert taken_back.url == f"/tasks/{again.pk}/?from=queue"
+    assert (again.step, again.owner) == (task.step, county.wang_fang)
+
+
+def test_what_others_go_on_from_is_not_taken_back(county, own_branch, signed_in):
+    task = at_hand(own_branch)
+    say(task, D.APPROVE, county.wang_fang)
+    browser = signed_in(county.wang_fang)
+    assert "Take my decision back" in browser.get(f"/tasks/{task.pk}/").content.decode()
+    claim(at_hand(own_branch), by=county.zhou_tao)
+    assert "Take my decision back" not in browser.get(f"/tasks/{task.pk}/").content.decode()
+    refused = do(browser, task, "undo")
+    assert refused.status_code == 422
+    assert "Zhou Tao goes on from your decision already" in refused.content.decode()
+
+
+def test_no_undo_is_offered_for_a_move_that_was_made(county, three, signed_in):
+    """The township's word is the last one on a mass organisation: the firm has moved."""
+    browser = signed_in(county.wang_fang)
+    task = next(task for task in three if task.firm != county.tea)
+    assert b"/undo/" not in browser.get(approve(browser, task, "?from=queue").url).content
+
+
+def test_a_person_who_lost_the_place_no_longer_answers(county, taken, signed_in):
+    change_place(county.wang_fang, by=county.zheng_guan, role=Role.TOWNSHIP, area=small.WEST)
+    county.wang_fang.refresh_from_db()
+    assert approve(signed_in(county.wang_fang), taken, "").status_code == 404
