@@ -1,13 +1,47 @@
 """Every page that a person can reach from the navigation, judged on both widths and languages."""
 
-import pytest
+from datetime import timedelta
+from uuid import uuid4
 
+import pytest
+from django.utils import timezone
+
+from core.accounts.leave import go_on_leave
+from core.accounts.verbs import Role
 from tests import county as small
 from workflows.coverage.acts import propose
 from workflows.engine.models import Task
+from workflows.engine.pace import follow_up, hold
+from workflows.engine.verbs import claim
+from workflows.inbox.bulk import carry_on, start
+from workflows.inbox.comments import comment, lend
+from workflows.inbox.lists import Filters
+from workflows.inbox.saved import keep
 from workflows.nightly import night
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def inbox(county):
+    """A lent task with a talk, one put off, a run over both, a leave, and a filter that is kept."""
+    made = []
+    for n in range(2):
+        firm = small.firm(f"清河第{n}茶业有限公司")
+        small.assign(county.guide_li, firm)
+        small.union(firm)
+        asked = propose(firm, "organise_mass", by=county.li_ming, on=county.today, reason="已有工会。")
+        made.append(claim(Task.objects.human().get(process=asked), by=county.wang_fang))
+    now, until = timezone.now(), county.today + timedelta(days=3)
+    lend(made[0], by=county.wang_fang, to=county.li_ming, wish="请核实会员人数。", at=now)
+    hold(made[1], by=county.wang_fang, until=until, on=county.today)
+    follow_up(made[1], by=county.wang_fang, day=until, on=county.today)
+    comment(made[1], by=county.wang_fang, text="@Zhou Tao 请看。", at=now)
+    mate = small.person("ren.jie", Role.TOWNSHIP, small.EAST, name="任杰")
+    go_on_leave(mate, substitute=county.wang_fang, since=county.today, until=until, by=mate,
+                on=county.today)  # fmt: skip
+    keep(county.wang_fang, name="逾期", which="queue", filters=Filters(late="1"), shared=True)
+    run = start(uuid4(), "nudge", [each.pk for each in made], {}, by=county.li_ming, at=now)
+    return made, carry_on(run, on=county.today, at=now)
 
 
 @pytest.fixture
@@ -21,14 +55,18 @@ def busy(county):
                     reason="已有三名正式党员。", branch_name="中共东山茶业支部委员会")  # fmt: skip
     night(county.today)
     task = Task.objects.human().open().get(process_id=asked.pk)
+    mine, run = inbox(county)
     firm = county.tea.pk
     return county, {
         "li_ming": ["/today/", "/tasks/", "/tasks/waiting/", "/firms/", f"/firms/{firm}/", "/notices/",
                      "/notices/settings/", "/notices/robots/new/",
                     f"/requests/{asked.pk}/", f"/firms/{firm}/guidance/new/",
-                    f"/firms/{firm}/members/new/", "/chart/", "/rulebook/", "/figures/", "/account/"],
-        "wang_fang": ["/today/", "/today/late/", "/today/could-move/",
-                      "/tasks/queue/", f"/tasks/{task.pk}/", "/firms/new/", f"/firms/{firm}/edit/",
+                    f"/firms/{firm}/members/new/", "/chart/", "/rulebook/", "/figures/", "/account/",
+                    "/account/leave/", f"/tasks/{mine[0].pk}/?from=mine", f"/tasks/bulk/{run.key}/"],
+        "wang_fang": ["/today/", "/today/late/", "/today/could-move/", "/tasks/queue/", f"/tasks/{task.pk}/", "/tasks/", "/tasks/put-off/",
+                      "/tasks/waiting/", "/tasks/done/", "/tasks/left-behind/", "/account/leave/?q=L",
+                      f"/tasks/{mine[0].pk}/", f"/tasks/{mine[1].pk}/hold/?from=held",
+                      f"/accounts/{county.li_ming.pk}/leave/", "/firms/new/", f"/firms/{firm}/edit/",
                       f"/firms/{firm}/files/new/", f"/firms/{firm}/mass-organisations/new/",
                       "/branches/", "/branches/new/", "/instructors/", "/instructors/new/",
                       f"/firms/{county.mall.pk}/assign/", f"/instructors/{county.guide_li.pk}/"],
