@@ -1,6 +1,7 @@
 """Who may open what: every route × every role × own, neighbouring and foreign area."""
 
 from core.accounts.verbs import Role
+from workflows.inbox.deeds import DEEDS
 
 # The columns of the table.
 ROLES = (
@@ -9,6 +10,9 @@ ROLES = (
 )  # fmt: skip
 OWN, NEXT, FAR = "own", "next", "far"  # one's own firm, the next township's, another county's
 OF_FIRM = "firm_edit mass_organisation_new file_new member_new guidance guidance_new assign unassign"
+OF_PERSON_OR_LIST = {
+    "leave_of": "person", "leave_end": "leave", "bulk_run": "run", "filter_remove": "kept",
+}  # fmt: skip
 OPEN = {"sign_in", "sign_out", "set_language", "healthz", "mailroom:calendar"}
 
 ALL = "200 200 200 200 200 200 200"
@@ -168,13 +172,6 @@ TABLE = {
     ("inbox:task", "GET", NEXT):                 WIDE,
     ("inbox:task", "GET", FAR):                  NONE,
     ("inbox:task", "POST", FAR):                 NONE,
-    ("inbox:claim", "POST", OWN):                "302 302 302 302 404 302 302",
-    ("inbox:claim", "POST", NEXT):               "404 404 404 302 404 302 302",
-    ("inbox:claim", "POST", FAR):                NONE,
-    ("inbox:release", "POST", OWN):              "302 302 302 302 404 302 302",
-    ("inbox:release", "POST", FAR):              NONE,
-    ("inbox:reassign", "POST", OWN):             "302 302 302 302 404 302 302",
-    ("inbox:reassign", "POST", FAR):             NONE,
     ("mailroom:settings", "GET", OWN):           ALL,
     ("mailroom:settings", "POST", OWN):          "422 422 422 422 422 422 422",
     ("mailroom:robot_new", "GET", OWN):          ALL,
@@ -194,4 +191,39 @@ TABLE = {
     ("mailroom:calendar_end", "POST", OWN):      "302 302 302 302 302 302 302",
     ("mailroom:calendar", "GET", OWN):           ALL,  # whoever has the address
     ("mailroom:calendar", "GET", FAR):           NONE,  # a token that was never given out
+    ("leave", "GET", OWN):                       ALL,
+    ("leave", "POST", OWN):                      "422 422 422 422 422 422 422",
+    ("leave_of", "GET", OWN):                    "200 200 200 200 404 404 200",
+    ("leave_of", "POST", OWN):                   "422 422 422 422 404 404 422",
+    ("leave_of", "GET", FAR):                    NONE,
+    ("leave_of", "POST", FAR):                   NONE,
+    ("leave_end", "POST", OWN):                  "302 302 302 302 404 404 302",
+    ("leave_end", "POST", NEXT):                 "404 404 302 302 404 404 302",
+    ("leave_end", "POST", FAR):                  NONE,
+    ("inbox:held", "GET", OWN):                  ALL,
+    ("inbox:bulk", "POST", OWN):                 "422 422 422 422 422 422 422",
+    ("inbox:bulk_run", "GET", OWN):              "200 404 200 404 404 404 404",
+    ("inbox:bulk_run", "POST", OWN):             "302 404 302 404 404 404 404",
+    ("inbox:bulk_run", "GET", FAR):              NONE,
+    ("inbox:bulk_run", "POST", FAR):             NONE,
+    ("inbox:filter_keep", "POST", OWN):          "422 422 422 422 422 422 422",
+    ("inbox:filter_remove", "POST", OWN):        "302 404 302 404 404 404 404",
+    ("inbox:filter_remove", "POST", FAR):        NONE,
 }  # fmt: skip
+
+# What is done with one task: its page opens for all who see it, and says what is refused. Nothing
+# is refused where nothing is to do: no owner gives back what nobody has taken.
+DONE_BY = {
+    "claim": "422 302 422 422 404 422 422",
+    "release": "302 302 302 302 404 302 302",
+    "nudge": "302 302 302 302 404 302 302",
+}
+for name in DEEDS:
+    own = DONE_BY.get(name, "422 422 422 422 404 422 422").split()
+    nearby = ["404"] * 3 + own[3:]  # of the next township, for those who see the whole county
+    TABLE |= {
+        (f"inbox:{name}", "GET", OWN): READS,
+        (f"inbox:{name}", "POST", OWN): " ".join(own),
+        (f"inbox:{name}", "POST", NEXT): " ".join(nearby),
+        (f"inbox:{name}", "POST", FAR): NONE,
+    }

@@ -5,7 +5,9 @@ not signed in gets further than the sign-in page, except on the routes of OPEN.
 """
 
 import re
+from datetime import timedelta
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -15,14 +17,26 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 from django_q.models import Task as Call
 
+from core.accounts.absence import Leave
 from core.accounts.verbs import Role
 from core.jobs.models import Job
 from core.ledger.attachments import Attachment
 from core.ledger.models import FirmContact
 from tests import county as small
-from tests.access_table import FAR, NEXT, OF_FIRM, OPEN, OWN, ROLES, TABLE
+from tests.access_table import (
+    FAR,
+    NEXT,
+    OF_FIRM,
+    OF_PERSON_OR_LIST,
+    OPEN,
+    OWN,
+    ROLES,
+    TABLE,
+)
 from workflows.coverage.acts import propose
 from workflows.engine.models import Task
+from workflows.inbox.deeds import DEEDS
+from workflows.inbox.models import BulkRun, SavedFilter
 from workflows.mailroom.calendars import make_link
 from workflows.mailroom.models import Robot
 
@@ -73,6 +87,18 @@ def places(county, settings, tmp_path):
                 kept_by=county.zheng_guan,
             ),
             token="never" if where == FAR else make_link(proposer, at=timezone.now()),
+            leave=Leave.objects.create(
+                person=proposer, substitute=county.he_jun, by=proposer,
+                since=county.today + timedelta(days=30), until=county.today + timedelta(days=40),
+            ),
+            run=BulkRun.objects.create(
+                key=uuid4(), by=proposer, at=timezone.now(), act="nudge", results=[[1, False, "No."]],
+                tasks=[1],
+            ),
+            kept=SavedFilter.objects.create(
+                owner=proposer, name="late", which="mine", query="late=1", role=proposer.role,
+                area=proposer.area, line=proposer.line,
+            ),
             job=job_of(firm, where, county), call=failed_call(where),
         )  # fmt: skip
     return county
@@ -121,7 +147,9 @@ def args_of(route: str, at) -> list:
         return [] if name in ("mine", "queue") else [at.job.pk]
     if room == "coverage" and name in ("request", "withdraw", "approval_form"):
         return [at.request.pk]
-    if room == "inbox" and name in ("task", "claim", "release", "reassign"):
+    if name in OF_PERSON_OR_LIST:
+        return [getattr(at, OF_PERSON_OR_LIST[name]).pk]
+    if room == "inbox" and (name == "task" or name in DEEDS):
         return [at.task.pk]
     if name in ("person", "person_edit", "person_close", "person_reopen"):
         return [at.person.pk]

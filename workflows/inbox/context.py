@@ -1,6 +1,5 @@
 """The counts beside the navigation, on every page of a signed-in person."""
 
-
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localdate
 

@@ -37,10 +37,5 @@ def _put(said: list[dict]) -> None:
     transaction.on_commit(COURIER.wake, robust=True)
 
 
-def job_moved(job) -> None:
-    """How far long work is, or that it ended: for who started it."""
-    say("job", to=[job.by_id], ref=job.pk)
-
-
 WHEN_CHANGED.append(note)
-WHEN_JOB_MOVES.append(job_moved)
+WHEN_JOB_MOVES.append(follow_job)
