@@ -87,21 +87,40 @@ def places(county, settings, tmp_path):
                 kept_by=county.zheng_guan,
             ),
             token="never" if where == FAR else make_link(proposer, at=timezone.now()),
-            leave=Leave.objects.create(
-                person=proposer, substitute=county.he_jun, by=proposer,
-                since=county.today + timedelta(days=30), until=county.today + timedelta(days=40),
-            ),
-            run=BulkRun.objects.create(
-                key=uuid4(), by=proposer, at=timezone.now(), act="nudge", results=[[1, False, "No."]],
-                tasks=[1],
-            ),
-            kept=SavedFilter.objects.create(
-                owner=proposer, name="late", which="mine", query="late=1", role=proposer.role,
-                area=proposer.area, line=proposer.line,
-            ),
+            **of_inbox(proposer, county),
             job=job_of(firm, where, county), call=failed_call(where),
         )  # fmt: skip
     return county
+
+
+def of_inbox(proposer, county) -> dict:
+    """What a person has beside their tasks: a leave, an act on many, a filter that they keep."""
+    return {
+        "leave": Leave.objects.create(
+            person=proposer,
+            substitute=county.he_jun,
+            by=proposer,
+            since=county.today + timedelta(days=30),
+            until=county.today + timedelta(days=40),
+        ),
+        "run": BulkRun.objects.create(
+            key=uuid4(),
+            by=proposer,
+            at=timezone.now(),
+            act="nudge",
+            results=[[1, False, "No."]],
+            tasks=[1],
+        ),
+        "kept": SavedFilter.objects.create(
+            owner=proposer,
+            name="late",
+            which="mine",
+            query="late=1",
+            role=proposer.role,
+            area=proposer.area,
+            line=proposer.line,
+        ),
+    }
 
 
 def job_of(firm, where, county) -> Job:

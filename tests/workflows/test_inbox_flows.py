@@ -20,9 +20,8 @@ from workflows.followups.flows import FollowUpFlow
 pytestmark = pytest.mark.usefixtures("english")
 
 
-@pytest.fixture
-def tasting(monkeypatch):
-    """A room as another one might come: a flow of one step and the desk for it."""
+def tasting_flow():
+    """A flow of one step."""
 
     class TastingFlow(DeskFlow):
         __module__ = "workflows.tasting"
@@ -43,8 +42,14 @@ def tasting(monkeypatch):
             activation.process.firm, activation.process.subject = firm, "tasting"
             return activation.process
 
+    return TastingFlow
+
+
+@pytest.fixture
+def tasting(monkeypatch):
+    """A room as another one might come: a flow and the desk for its step."""
     room = ModuleType("workflows.tasting")
-    room.TastingFlow = TastingFlow
+    room.TastingFlow = tasting_flow()
     monkeypatch.setitem(sys.modules, "workflows.tasting", room)
     monkeypatch.setattr(desks, "DESKS", DESKS)
     monkeypatch.delitem(DESKS, "taste", raising=False)
@@ -67,7 +72,7 @@ def tasting(monkeypatch):
             carry_out(task, by=by, act=lambda activation: None)
             return "/tasks/"
 
-    yield TastingFlow
+    yield room.TastingFlow
     del DESKS["taste"]
 
 
