@@ -151,7 +151,8 @@ def test_no_page_mixes_the_languages(lived_in, language):
         if not answer.headers.get("Content-Type", "").startswith("text/html"):
             continue
         page = answer.content.decode()
-        assert f'<html lang="{language}">' in page, address
+        if "<html" in page:  # else a part that a page fetches
+            assert f'<html lang="{language}">' in page, address
         pages += 1
         for words in foreign(page, language):
             mixed.setdefault(words, f"{role} {method} {address}")
