@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from core.accounts.models import Area, LineDepartment, User
 from core.accounts.verbs import Role
+from core.jobs.models import Job
 from core.ledger.models import Branch, Firm, MassOrganisation
 from core.people.models import GuidanceRecord, Instructor, Member
 from tests import county as small
@@ -24,6 +25,8 @@ from tests.workflows.talk import D, at_hand, say
 from workflows.coverage.acts import correct, give_opinion, propose
 from workflows.coverage.models import Opinion, TransitionRequest
 from workflows.engine.models import Task
+from workflows.inbox.models import SavedFilter
+from workflows.mailroom.models import Robot
 from workflows.nightly import night
 
 pytestmark = pytest.mark.once
@@ -37,6 +40,7 @@ LATIN = re.compile(r"[A-Za-z]{3,}")
 # Formats, the licence and names of files and people's accounts: the same in both languages.
 SAME_IN_BOTH = re.compile(
     r"PDF|JPEG|PNG|Word|Excel|WPS|AGPL-3\.0-or-later|rulebook\.toml|minutes\.pdf|[a-z]+\.[a-z]+"
+    r"|JSON|Webhook|Enter|schedules"
 )
 NO_PAGES = {"healthz", "ledger:file", "coverage:approval_form", "coverage:blank_form"}
 SWITCH = {"zh-hans": "English", "en": "简体中文"}
@@ -78,6 +82,10 @@ def in_chinese() -> None:
     Instructor.objects.update(sending_unit="县农业农村局")
     TransitionRequest.objects.update(reason="已建立工会。")
     Opinion.objects.update(comment="已建立工会。")
+    Robot.objects.update(name="东山群")
+    SavedFilter.objects.update(name="逾期")
+    for job in Job.objects.all():
+        Job.objects.filter(pk=job.pk).update(words=job.words | {"place": "东山镇"})
 
 
 @pytest.fixture(params=["zh-hans", "en"])
