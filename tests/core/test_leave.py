@@ -192,6 +192,12 @@ def test_a_supervisor_finds_somebody_by_name_and_records_the_leave(office, signe
     assert "Wang Fang, " not in signed_in(office.he_jun).get("/account/leave/").content.decode()
 
 
+def test_away_are_only_people_of_one_s_area_also_for_their_substitute(office, signed_in):
+    leave(office.wang_fang, office.he_jun, c=office)
+    page = signed_in(office.he_jun).get("/account/leave/").content.decode()
+    assert "For Wang Fang, " in page and "Nobody else in your area." in page
+
+
 def test_whoever_needs_no_substitute_is_told_so(office, signed_in):
     page = signed_in(office.sun_li).get("/account/leave/").content.decode()
     assert "nobody needs to stand in" in page and 'name="since"' not in page

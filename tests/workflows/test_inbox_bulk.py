@@ -101,6 +101,8 @@ def test_a_run_that_was_cut_off_goes_on_with_the_rest_only(county, five, signed_
     page = browser.get(address).content.decode()
     assert "3 tasks are not reached yet." in page and "Go on with the rest" not in page
     browser.post(address)  # perhaps it is still at work
+    sent_again = {"key": run.key, "act": "claim", "task": run.tasks}
+    assert browser.post("/tasks/bulk/", sent_again).url.startswith(address)
     assert states(five[2:]) == ["NEW"] * 3
     BulkRun.objects.update(at=timezone.now() - timedelta(minutes=5))
     assert "Go on with the rest" in browser.get(address).content.decode()

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -214,6 +215,17 @@ def test_who_does_not_see_the_record_cannot_be_called(county, taken, signed_in, 
     assert not Comment.objects.exists()
 
 
+def test_a_comment_survives_an_expired_session(county, taken, client):
+    who = {"username": "wang.fang", "password": small.PASSWORD}
+    client.post("/sign-in/", who)
+    Session.objects.all().delete()
+    address = f"/tasks/{taken.pk}/comment/"
+    assert do(client, taken, "comment", text="The owner agrees.").status_code == 302
+    page = client.post("/sign-in/", {**who, "next": address}, follow=True)
+    assert page.redirect_chain[-1][0] == address
+    assert "The owner agrees.</textarea>" in page.content.decode()
+
+
 def test_a_firm_s_contact_reads_no_comment(county, own_branch, signed_in):
     task = at_hand(own_branch)
     comments.comment(task, by=county.wang_fang, text="Between us.", at=timezone.now())
@@ -222,7 +234,9 @@ def test_a_firm_s_contact_reads_no_comment(county, own_branch, signed_in):
     browser = signed_in(county.wu_laoban)
     page = browser.get(f"/tasks/{opinion.pk}/").content.decode()
     assert "Between us." not in page and 'id="comments"' not in page
-    assert do(browser, opinion, "comment", text="Hello.").status_code == 422
+    refused = do(browser, opinion, "comment", text="Hello.")
+    assert refused.status_code == 422
+    assert "You may not write beside this task." in refused.content.decode()
 
 
 # ── one after the other ──────────────────────────────────────────────────────────────────────────

@@ -85,7 +85,7 @@ class FollowUpForm(TaskForm):
 
 class CommentForm(TaskForm):
     text = forms.CharField(
-        label=_("Comment"),
+        label=_("Your comment"),
         max_length=COMMENT_AT_MOST,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Write @ and a name to call somebody."),

@@ -99,7 +99,7 @@ def _page(request, task, form, *, opened="", deed=None):
         for name, (title, button) in FOLDED.items()
         if name in forms
     ]
-    shown = {"comment", "report", *FOLDED}
+    shown = {"report", *FOLDED} | ({"comment"} & can)
     refusal = deed.non_field_errors() if deed and deed.is_bound and opened not in shown else ""
     refused = form.errors or (deed is not None and deed.errors)
     page = {
