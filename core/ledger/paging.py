@@ -14,13 +14,14 @@ class Page(NamedTuple):
     after: int | None  # key of the last row, when there is a page after
 
 
-def page_of(rows, *, by: str, down: bool, before="", after="", size: int = PER_PAGE):
+def page_of(rows, *, by: str, down: bool, before="", after="", size: int = PER_PAGE, along=()):
     """The rows next to a given one, in the order of the column `by` and then the key.
 
     `rows` is a queryset, or a list of querysets that share no row and are shown as one: each is
     read by its own index and no further than the page goes. `before` and `after` are keys as they
-    came in the address; a strange one gives the first page. One statement for each queryset, and
-    one to find the neighbour.
+    came in the address; a strange one gives the first page. `along` names what is selected along
+    with the rows: joined only to those of the page. One statement for each queryset, and one to
+    find the neighbour.
     """
     parts = [rows] if isinstance(rows, QuerySet) else rows
     if not parts:
@@ -33,7 +34,8 @@ def page_of(rows, *, by: str, down: bool, before="", after="", size: int = PER_P
     else:
         backward, upward = False, not down
     sign = "" if upward else "-"
-    found = [row for part in parts for row in part.order_by(f"{sign}{by}", f"{sign}pk")[: size + 1]]
+    order = (f"{sign}{by}", f"{sign}pk")
+    found = [row for part in parts for row in _first(part, order, size + 1, along)]
     if len(parts) > 1:
         found.sort(key=lambda row: (getattr(row, by), row.pk), reverse=not upward)
     more, found = len(found) > size, found[:size]
@@ -43,6 +45,14 @@ def page_of(rows, *, by: str, down: bool, before="", after="", size: int = PER_P
     if backward:
         return Page(found, first if more else None, last)
     return Page(found, first if neighbour else None, last if more else None)
+
+
+def _first(part: QuerySet, order: tuple, size: int, along):
+    rows = part.order_by(*order)[:size]
+    if not along:
+        return rows
+    chosen = part.model._default_manager.filter(pk__in=rows.values("pk"))
+    return chosen.select_related(*along).order_by(*order)
 
 
 def _find(rows, by: str, key: str):

@@ -50,9 +50,7 @@ def today(request):
 
 def _rows(parts) -> list[Task]:
     """The first tasks of a list, by the day on which they are due."""
-    return lists.first_of(
-        [part.select_related("firm", "process") for part in parts], number=FIRST
-    )  # fmt: skip
+    return lists.first_of(parts, FIRST, along=("firm", "process"))
 
 
 def _of_supervisor(user, now) -> dict:
