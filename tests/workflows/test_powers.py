@@ -79,3 +79,8 @@ def test_a_firm_in_hand_is_reached_by_those_who_find_it(busy):
         for firm in Firm.objects.all():
             near = {"area": firm.area, "line_id": firm.line_id, "firm_id": firm.pk}
             assert reaches(user, **near) == (firm.pk in found), (user, firm)
+
+
+def test_a_number_beyond_the_table_is_no_task(county, signed_in):
+    for number in (2**63 - 1, 2**63, 10**30):
+        assert signed_in(county.wang_fang).get(f"/tasks/{number}/").status_code == 404

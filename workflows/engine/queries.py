@@ -120,10 +120,13 @@ class TaskQuerySet(ViewflowTaskQuerySet):
         return rows.annotate(**chain_head()).select_for_update(of=locked, no_key=True)
 
     def seen(self, pk: int, user):
-        """The task of this number, with firm, owner and process, if the person may see it: the same
+        """The task of this number, with what its page shows of it, if the person may see it: the same
         as `visible_to` for one row. Raises DoesNotExist."""
-        rows = self.human().select_related("firm", "owner", "process")
-        for task in _prepared("seen", lambda pk: rows.filter(pk=pk))(pk=pk):
+        rows = self.human().select_related(
+            "firm", "owner", "process__opened_by", "delegated_by", "in_place_of"
+        )
+        fits = pk <= models.BigIntegerField.MAX_BIGINT
+        for task in _prepared("seen", lambda pk: rows.filter(pk=pk))(pk=pk) if fits else ():
             mine = task.owner_id in hands(user) or task.delegated_by_id == user.pk
             near = {"area": task.area, "line_id": task.line_id, "firm_id": task.firm_id}
             if mine or task.process.opened_by_id == user.pk:

@@ -2,7 +2,8 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,10 +28,10 @@ FOLDED = {
 
 
 def _seen(request, pk) -> Task:
-    rows = Task.objects.visible_to(request.user).select_related(
-        "firm", "owner", "process__opened_by", "delegated_by", "in_place_of"
-    )
-    return get_object_or_404(rows, pk=pk)
+    try:
+        return Task.objects.seen(pk, request.user)
+    except Task.DoesNotExist as unseen:
+        raise Http404 from unseen
 
 
 def _now(request) -> Now:
