@@ -1,5 +1,8 @@
 """Counting without counting to the end: several counts in one statement, each of them capped."""
 
+from collections.abc import Callable, Hashable
+
+from django.db import connection
 from django.db.models import IntegerField, QuerySet, Subquery
 
 from core.accounts.models import User
@@ -22,6 +25,26 @@ class Capped(Subquery):
 
 def capped(user, **lists: QuerySet) -> dict[str, int]:
     """For each list how many rows it has, CAP + 1 for more than CAP. One statement for all."""
-    asked = {f"{name}_count": Capped(rows) for name, rows in lists.items()}
-    found = User.objects.filter(pk=user.pk).values_list(*asked.values()).get()
-    return dict(zip(lists, found, strict=True))
+    return capped_once(None, user, lambda: lists)
+
+
+_written: dict[Hashable, tuple] = {}  # by key: the names, and the statement that counts them
+KEPT = 2000  # statements
+
+
+def capped_once(key: Hashable, user, lists: Callable[[], dict[str, QuerySet]]) -> dict[str, int]:
+    """The same with lists that are put together once for a key: it must hold whatever they depend
+    on. To put them together costs more than to count. None keeps nothing."""
+    written = _written.get((connection.vendor, key)) if key else None
+    if written is None:
+        asked = {name: Capped(rows) for name, rows in lists().items()}
+        rows = User.objects.filter(pk=user.pk).values_list(*asked.values())
+        written = (list(asked), *rows.query.sql_with_params())
+        if key:
+            while len(_written) >= KEPT:
+                _written.pop(next(iter(_written)))
+            _written[connection.vendor, key] = written
+    names, sql, params = written
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return dict(zip(names, cursor.fetchone(), strict=False))

@@ -4,19 +4,29 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localdate
 
 from core.capped import CAP
+from workflows.engine.queries import hands
 from workflows.inbox import lists
 from workflows.live.views import COUNTS
 from workflows.notices.groups import unread_cases
 
 
 def counted(user, **more) -> dict[str, int]:
-    """`mine`, `queue`, `held`, `left_behind`, `notices`, and further lists: one statement for all."""
+    """`mine`, `queue`, `held`, `left_behind`, `notices`, and further lists of which only the name
+    differs from one person to another: one statement for all."""
     on = localdate()
-    asked = {"mine": lists.mine(user, on), "queue": lists.queue(user), "held": lists.held(user, on)}
-    if user.may("reassign"):
-        asked["left_behind"] = lists.left_behind(user)
-    asked["notices"] = [unread_cases(user)]
-    return {"left_behind": 0} | lists.counts(user, **asked, **more)
+    place = (user.role, user.area, user.line_id, user.is_active)
+    asked = ("mine", "queue", "held", "left_behind", "notices", *more)
+
+    def all_lists():
+        known = {
+            "mine": lists.mine(user, on), "queue": lists.queue(user), "held": lists.held(user, on),
+            "left_behind": lists.left_behind(user) if user.may("reassign") else [],
+            "notices": [unread_cases(user)],
+        }  # fmt: skip
+        return known | more
+
+    found = lists.counts(user, (*hands(user), *place, on, *more), all_lists)
+    return dict.fromkeys(asked, 0) | found
 
 
 def counts(request):

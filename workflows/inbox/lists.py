@@ -1,6 +1,7 @@
 """The lists of the inbox. Each is put together from parts that an index serves, so that its first
 page costs the same with a thousand open tasks and with a million."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.absence import stood_in_for
 from core.accounts.verbs import VERBS
-from core.capped import CAP, capped
+from core.capped import CAP, capped_once
 from core.ledger.credit_code import normalised
 from core.ledger.models import Firm
 from core.ledger.paging import page_of
@@ -111,9 +112,11 @@ def waiting(user, on: date | None = None) -> list[QuerySet]:
         stood_in = _done(in_place_of=user).order_by("-finished").values("process_id")[:LOOKED_AT]
         took_part = open_.filter(Q(pk__in=lately) | Q(pk__in=stood_in))
         joined = list(took_part.values_list("pk", flat=True)[:LOOKED_AT])
-    theirs = Q(process__in=begun) | Q(delegated_by=user) | (Q(process__in=joined) & reach(user))
-    others = Task.objects.human().open().exclude(owner__in=hands(user)).filter(theirs)
-    return [Task.objects.filter(pk__in=list(others.values_list("pk", flat=True)))]
+    others = Task.objects.human().open().exclude(owner__in=hands(user)).order_by().values_list("pk")
+    theirs = others.filter(process__in=begun).union(
+        others.filter(reach(user), process__in=joined), others.filter(delegated_by=user)
+    )  # each by its own index, in one statement
+    return [Task.objects.filter(pk__in=[pk for (pk,) in theirs])]
 
 
 def _done(**whose) -> QuerySet:
@@ -167,14 +170,18 @@ def first_of(parts: list[QuerySet], number: int, along=ALONG) -> list[Task]:
     return page_of(parts, by="due_at", down=False, size=number, along=along).rows
 
 
-def counts(user, **lists: list[QuerySet]) -> dict[str, int]:
-    """How many rows each list has, CAP + 1 for more than CAP. One statement for all of them."""
-    parts = {f"{name}_{n}": part for name, of in lists.items() for n, part in enumerate(of)}
-    found = capped(user, **parts)
-    sums = dict.fromkeys(lists, 0)
-    for part, have in found.items():
-        sums[part.rpartition("_")[0]] += have
-    return {name: min(have, CAP + 1) for name, have in sums.items()}
+def counts(user, key, lists: Callable[[], dict[str, list[QuerySet]]]) -> dict[str, int]:
+    """How many rows each list has, CAP + 1 for more than CAP: see `capped_once` for the key."""
+
+    def parts():
+        of_each = lists().items()
+        return {f"{name}_{n}": part for name, of in of_each for n, part in enumerate(of)}
+
+    sums: dict[str, int] = {}
+    for part, have in capped_once(key, user, parts).items():
+        name = part.rpartition("_")[0]
+        sums[name] = min(sums.get(name, 0) + have, CAP + 1)
+    return sums
 
 
 def _filtered(rows: QuerySet, user, filters: Filters, at: datetime) -> QuerySet:
