@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.accounts.models import User
+from core.accounts.verbs import Role
 
 
 class Leave(models.Model):
@@ -68,6 +69,13 @@ def stood_in_for(user: User) -> list[User]:
     return user._stands_in_for
 
 
+def alike(one: User, other: User) -> bool:
+    """Whether two people have the same powers in one county, so that one may stand in for the
+    other. Asked every day: people move."""
+    place = one.role == other.role and one.county == other.county
+    return place and (one.role != Role.LINE or one.line_id == other.line_id)
+
+
 def _absent(user: User, day: date) -> list[User]:
     if not user.stands_in_until or user.stands_in_until < day or not user.is_active:
         return []
@@ -76,7 +84,7 @@ def _absent(user: User, day: date) -> list[User]:
     while ask:
         leaves = Leave.objects.on(day).filter(substitute__in=ask).select_related("person")
         new = {leave.person_id: leave.person for leave in leaves if leave.person_id not in found}
-        new = {pk: p for pk, p in new.items() if pk != user.pk and p.is_active and p.role == user.role}
+        new = {pk: p for pk, p in new.items() if pk != user.pk and p.is_active and alike(user, p)}
         found |= new
         ask = set(new)
     return list(found.values())

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.accounts.absence import Leave
-from core.accounts.acts import tell
+from core.accounts.acts import WHEN_MOVED, tell
 from core.accounts.models import User
 from core.accounts.verbs import Role
 from core.errors import Refused
@@ -25,15 +26,34 @@ def substitutes_for(person: User, *, by: User):
     return people.exclude(pk=person.pk).order_by("area", "name")
 
 
+# Whose leave a supervisor records: that of their own level and below.
+RECORDS = {
+    Role.TOWNSHIP: {Role.TOWNSHIP, Role.INSTRUCTOR},
+    Role.LINE: {Role.LINE},
+    Role.COUNTY: {Role.COUNTY, Role.TOWNSHIP, Role.LINE, Role.INSTRUCTOR},
+    Role.ADMINISTRATOR: set(Role),
+}
+
+
+def may_record(by: User, person: User) -> bool:
+    """Whether somebody records the leave of a person: their own, or that of people within their
+    area, of their own level and below; a line department that of its own people."""
+    if by.pk == person.pk:
+        return by.is_active
+    if not by.may("reassign") or person.role not in RECORDS.get(by.role, ()):
+        return False
+    if by.role == Role.LINE:
+        return by.line_id == person.line_id
+    return User.objects.visible_to(by).filter(pk=person.pk).exists()
+
+
 NEVER = (Role.AUDITOR, Role.CONTACT, Role.ADMINISTRATOR)  # nothing of theirs waits
 
 
 @transaction.atomic
 def go_on_leave(person: User, *, substitute: User, since: date, until: date, by: User, on: date):
     """Record a leave and who stands in during it. Raises Refused."""
-    if by.pk != person.pk and not (
-        by.may("reassign") and User.objects.visible_to(by).filter(pk=person.pk).exists()
-    ):
+    if not may_record(by, person):
         raise Refused(Refused.NOT_YOURS, _("You may not record the leave of this person."))
     if substitute.pk == person.pk:
         raise Refused(Refused.BAD_INPUT, _("Nobody stands in for themselves. Choose somebody else."))
@@ -109,9 +129,7 @@ def end_leave(leave: Leave, *, by: User, on: date) -> Leave:
     """The person is back from today on, or does not go. Raises Refused when it is over."""
     leave = Leave.objects.select_for_update(of=("self",)).select_related("person").get(pk=leave.pk)
     person = leave.person
-    if by.pk != person.pk and not (
-        by.may("reassign") and User.objects.visible_to(by).filter(pk=person.pk).exists()
-    ):
+    if not may_record(by, person):
         raise Refused(Refused.NOT_YOURS, _("You may not end the leave of this person."))
     if leave.taken_back or leave.until < on:
         raise Refused(Refused.FASTER, _("This leave is over already."))
@@ -122,3 +140,16 @@ def end_leave(leave: Leave, *, by: User, on: date) -> Leave:
     leave.save(update_fields=["taken_back", "until"])
     tell("leave.ended", by=by, person=person, name=person.name)
     return leave
+
+
+def end_leaves_of(person: User, *, by) -> None:
+    """Who goes, or gets another place, neither is stood in for nor stands in as before."""
+    today = timezone.localdate()
+    for leave in Leave.objects.ahead(today).filter(Q(person=person) | Q(substitute=person)):
+        leave.taken_back = leave.since >= today
+        leave.until = leave.until if leave.taken_back else today - timedelta(days=1)
+        leave.save(update_fields=["taken_back", "until"])
+        tell("leave.ended", by=by, person=leave.person, name=leave.person.name)
+
+
+WHEN_MOVED.append(end_leaves_of)

@@ -1,6 +1,7 @@
 """Going on leave: one's own, and for supervisors that of the people of their area."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from core.accounts.absence import Leave
 from core.accounts.forms_leave import LeaveForm
-from core.accounts.leave import NEVER, end_leave, go_on_leave
+from core.accounts.leave import NEVER, end_leave, go_on_leave, may_record
 from core.accounts.models import User
 from core.errors import Refused
 from core.forms import form_for, submit
@@ -26,6 +27,8 @@ def leave(request):
 def leave_of(request, pk):
     """The leave of somebody of one's area."""
     person = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
+    if not may_record(request.user, person):
+        raise Http404
     return _leave_of(request, person, reverse("leave_of", args=[pk]))
 
 
@@ -66,7 +69,10 @@ def _away(ahead, user):
 def _people(user, query: str) -> list[User]:
     """Those of one's area who can go on leave, by name."""
     people = User.objects.visible_to(user).filter(is_active=True, name__icontains=query)
-    return list(people.exclude(role__in=NEVER).exclude(pk=user.pk).order_by("name")[:PEOPLE_AT_MOST])
+    people = people.exclude(role__in=NEVER).exclude(pk=user.pk).order_by("name")
+    return [person for person in people[: 5 * PEOPLE_AT_MOST] if may_record(user, person)][
+        :PEOPLE_AT_MOST
+    ]
 
 
 @require_POST

@@ -55,7 +55,8 @@ _journal: ContextVar[_Journal | None] = ContextVar("journal", default=None)
 @contextmanager
 def journal():
     """Write the events of this block together when its outermost one ends, in the order in which
-    they happened. Open it inside the act's transaction. Until then an event has no `pk`.
+    they happened. Open it inside the act's transaction. Until then an event has no `pk`. Whoever
+    goes on after a failure within it opens another one around what failed, as acts do.
 
     However many events: on PostgreSQL one statement where the chain's head was read along with
     other things (see `head_was`), two otherwise; one more on other databases.

@@ -37,7 +37,7 @@ def page_of(rows, *, by: str, down: bool, before="", after="", size: int = PER_P
     order = (f"{sign}{by}", f"{sign}pk")
     found = [row for part in parts for row in _first(part, order, size + 1, along)]
     if len(parts) > 1:
-        found.sort(key=lambda row: (getattr(row, by), row.pk), reverse=not upward)
+        found.sort(key=lambda row: _place(getattr(row, by), row.pk), reverse=not upward)
     more, found = len(found) > size, found[:size]
     if backward:
         found.reverse()
@@ -45,6 +45,10 @@ def page_of(rows, *, by: str, down: bool, before="", after="", size: int = PER_P
     if backward:
         return Page(found, first if more else None, last)
     return Page(found, first if neighbour else None, last if more else None)
+
+
+def _place(value, pk: int) -> tuple:
+    return (value is None, "" if value is None else value, pk)
 
 
 def _first(part: QuerySet, order: tuple, size: int, along):

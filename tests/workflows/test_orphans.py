@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from core.accounts.absence import Leave
-from core.accounts.acts import close_account, reopen_account
+from core.accounts.acts import change_place, close_account, reopen_account
 from core.accounts.leave import end_leave, go_on_leave
 from core.accounts.models import User
 from core.accounts.verbs import Role
@@ -26,6 +26,7 @@ from workflows.coverage.models import Opinion, TransitionRequest
 from workflows.coverage.taking_back import take_back
 from workflows.engine import handing, pace, verbs
 from workflows.engine.models import Process, Task
+from workflows.followups import acts as followups
 from workflows.followups.acts import handle
 from workflows.inbox import comments
 from workflows.nightly import night, sweep
@@ -101,6 +102,14 @@ class OfficeLife(RuleBasedStateMachine):
         User.objects.filter(pk=self.person(n).pk).update(is_active=False)
         night(self.day)
 
+    @rule(n=which, west=st.booleans())
+    def somebody_gets_another_place(self, n, west):
+        who, area = self.person(n), small.WEST if west else small.EAST
+        if who.role == Role.TOWNSHIP:
+            self.attempt(lambda: change_place(
+                who, by=self.county.zheng_guan, role=Role.TOWNSHIP, area=area
+            ))  # fmt: skip
+
     @rule(n=which, guide=st.booleans())
     def instructor_is_recalled_or_sent(self, n, guide):
         firm, by = self.firm(n), self.county.zhou_tao
@@ -173,8 +182,11 @@ class OfficeLife(RuleBasedStateMachine):
     @rule(n=which)
     def takes_back_a_decision(self, n):
         ended = list(Task.objects.human().filter(status="DONE").order_by("pk"))
-        if ended and (task := ended[n % len(ended)]).process.subject == "transition":
-            self.attempt(lambda: take_back(task, by=task.owner, at=timezone.now()))
+        if not ended:
+            return
+        task = ended[n % len(ended)]
+        undo = take_back if task.process.subject == "transition" else followups.take_back
+        self.attempt(lambda: undo(task, by=task.owner, at=timezone.now()))
 
     @rule(n=which)
     def withdraws(self, n):

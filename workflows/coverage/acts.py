@@ -193,6 +193,8 @@ def correct(task, *, by, on, at, reason, branch=None, branch_name="", resumes_on
     def act(activation):
         request = activation.process
         if request.opened_by_id != by.pk:
+            if request.begun_by_id:
+                request.wrote = f"{request.wrote or ','}{request.opened_by_id},"
             request.begun_by_id = request.begun_by_id or request.opened_by_id
             request.opened_by = by
         if _level(by) == "first":  # never back: or a supervisor's own would come to their desk

@@ -27,8 +27,10 @@ class RequestDesk(Desk):
         }
 
     def can_undo(self, task):
-        moved = task.process.coerced.outcome == TransitionRequest.Outcome.APPROVED
-        return not moved and super().can_undo(task)
+        request = task.process.coerced
+        moved = request.outcome == TransitionRequest.Outcome.APPROVED
+        stands = getattr(task.firm, request.track) == request.source
+        return stands and not moved and super().can_undo(task)
 
     def page(self, task) -> str:
         return reverse("coverage:request", args=[task.process_id])

@@ -18,13 +18,16 @@ def release(task: Task, *, by) -> Task:
             return task
         if task.owner_id not in hands(by) and not supervises(by, task):
             raise Refused(Refused.NOT_YOURS, _("Only the person who has the task gives it back."))
+        if task.delegated_by_id and not supervises(by, task):
+            raise Refused(Refused.NOT_NOW, _("This was lent to you; give it back with the result."))
         if not task.owner_permission:
             raise Refused(
                 Refused.NOT_NOW, _("This task is meant for one person; it can only be handed on.")
             )
+        words = _whose(task, by)
         task.delegated_by = task.held_until = task.follow_up_on = None
         activation.unassign()
-        record("task.released", by=by, firm=task.firm, task=task.step)
+        record("task.released", by=by, firm=task.firm, task=task.step, **words)
         return task
 
 
@@ -41,13 +44,19 @@ def reassign(task: Task, *, by, to) -> Task:
                 Refused.NOT_YOURS,
                 _("%(name)s may not carry out this task.") % {"name": to.name},
             )
+        words = _whose(task, by)
         task.delegated_by = task.held_until = task.follow_up_on = None
         if task.owner_id is None:
             activation.assign(to)
         else:
             activation.reassign(to)
-        record("task.reassigned", by=by, firm=task.firm, to=to.name, task=task.step)
+        record("task.reassigned", by=by, firm=task.firm, to=to.name, task=task.step, **words)
         return task
+
+
+def _whose(task, by) -> dict:
+    """The words that name the absent owner, where a substitute gives their task away."""
+    return in_place(by, task.owner) if task.owner_id in hands(by) else {}
 
 
 def helpers(task):
@@ -99,6 +108,7 @@ def return_to_lender(activation):
     """Put a lent task into its owner's hands again; who that is."""
     task = activation.task
     owner, task.delegated_by = task.delegated_by, None
+    task.held_until = task.follow_up_on = None  # those were the helper's
     activation.reassign(owner)
     return owner
 
@@ -110,6 +120,7 @@ def call_back(task: Task, *, by) -> Task:
         if not task.delegated_by_id or task.delegated_by_id not in hands(by):
             raise Refused(Refused.NOT_YOURS, _("Only who lent the task calls it back."))
         name = task.owner.name
-        return_to_lender(activation)
-        record("task.called_back", by=by, firm=task.firm, name=name, task=task.step)
+        owner = return_to_lender(activation)
+        record("task.called_back", by=by, firm=task.firm, name=name, task=task.step,
+               **in_place(by, owner))  # fmt: skip
         return task

@@ -49,6 +49,7 @@ class Process(AbstractProcess):
     begun_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )  # who opened it first, when somebody else answers for it now
+    wrote = models.CharField(max_length=250, blank=True)  # ",3,12,": further authors' ids
     data = models.JSONField(default=dict, blank=True)
 
     # Viewflow's default tables have these; nothing here uses them, but its nodes read them.
@@ -59,7 +60,8 @@ class Process(AbstractProcess):
     @property
     def authors(self) -> tuple:
         """The ids of those who wrote it, or None: nobody decides on what they wrote."""
-        return self.opened_by_id, self.begun_by_id
+        further = (int(pk) for pk in self.wrote.split(",") if pk)
+        return self.opened_by_id, self.begun_by_id, *further
 
     class Meta:
         verbose_name = _("process")
@@ -136,7 +138,17 @@ class Task(AbstractTask):
             if self._read is not None and not {"update_fields", "force_update"} & kwargs.keys():
                 kwargs["update_fields"] = self._differs()
         super().save(*args, **kwargs)
+        if self._read is not None:
+            self._note_what_is_read()
         self._say_what_changed()
+
+    def refresh_from_db(self, *args, **kwargs):
+        super().refresh_from_db(*args, **kwargs)
+        self._was = (self.status, self.owner_id)
+        self._note_what_is_read()
+
+    def _note_what_is_read(self) -> None:
+        self._read = {name: self.__dict__[name] for name in CHANGING if name in self.__dict__}
 
     def _begin(self) -> None:
         process = self.process
@@ -152,7 +164,7 @@ class Task(AbstractTask):
         task = super().from_db(db, field_names, values)
         if {"status", "owner_id"} <= task.__dict__.keys():
             task._was = (task.status, task.owner_id)
-            task._read = {name: task.__dict__[name] for name in CHANGING if name in task.__dict__}
+            task._note_what_is_read()
         return task
 
     def _differs(self) -> list[str]:
@@ -195,7 +207,8 @@ class Task(AbstractTask):
             verb = self.flow_task.handed_by
             people = who_sees(self.firm, verb=verb)
             own = verb == "propose"  # a correction is the proposer's own, an opinion is not
-            return people if own else people.exclude(pk=self.process.opened_by_id)
+            asks = [*self.process.authors, self.process.data.get("asker")]  # not of oneself
+            return people if own else people.exclude(pk__in=[pk for pk in asks if pk])
         people = who_sees(self.firm, verb=self.owner_permission.removeprefix("desk."))
         if self.escalated_at:
             people |= who_sees(self.firm, verb="take_escalated")

@@ -83,6 +83,8 @@ def nudge(task: Task, *, by, at: datetime) -> Task:
         task = activation.task
         if task.owner_id in hands(by) and not task.delegated_by_id:
             raise Refused(Refused.NOT_NOW, _("You have this task yourself."))
+        if not (by.may("propose") or by.may("reassign")):
+            raise Refused(Refused.NOT_YOURS, _("You only read this; others ask to hurry."))
         today = timezone.localdate(at)
         if task.nudged_at and timezone.localdate(task.nudged_at) == today:
             raise Refused(

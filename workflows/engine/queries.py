@@ -49,7 +49,7 @@ def may_take(user) -> Q:
     stands in for somebody may take what that person may."""
     rows = own_may_take(user)
     for absent in stood_in_for(user):
-        rows |= own_may_take(absent) & ~_written_by(user)
+        rows |= own_may_take(absent) & ~written_by(user)
     return rows
 
 
@@ -60,7 +60,7 @@ def own_may_take(user) -> Q:
     if user.may("take_escalated"):
         may |= Q(escalated_at__isnull=False)
     free = Q(flow_task_type="HUMAN", status=STATUS.NEW, owner__isnull=True)
-    return free & may & own_reach(user) & ~_written_by(user)
+    return free & may & own_reach(user) & ~written_by(user)
 
 
 def has_power(user, task) -> bool:
@@ -72,9 +72,10 @@ def has_power(user, task) -> bool:
     return may and user.pk not in task.process.authors and reaches_alone(user, **near)
 
 
-def _written_by(user) -> Q:
+def written_by(user) -> Q:
     """Nobody decides on what they wrote."""
-    return Q(process__opened_by=user) | Q(process__begun_by=user)
+    wrote = Q(process__wrote__contains=f",{user.pk},")
+    return Q(process__opened_by=user) | Q(process__begun_by=user) | wrote
 
 
 def hands(user) -> list[int]:
@@ -109,7 +110,8 @@ class TaskQuerySet(ViewflowTaskQuerySet):
         order, and where the firm's chain of events ends. One statement. Raises DoesNotExist."""
         more = related_path(task.flow_task.flow_class.process_class)
         path = f"process__{more}" if more else "process"
-        ask = _prepared(f"held {path}", lambda pk: self._held(path).filter(pk=pk))
+        rows = self.model.objects.all()
+        ask = _prepared(f"held {path}", lambda pk: rows._held(path).filter(pk=pk))
         if not (rows := ask(pk=task.pk)):
             raise self.model.DoesNotExist
         return rows[0]
@@ -122,7 +124,7 @@ class TaskQuerySet(ViewflowTaskQuerySet):
     def seen(self, pk: int, user):
         """The task of this number, with what its page shows of it, if the person may see it: the same
         as `visible_to` for one row. Raises DoesNotExist."""
-        rows = self.human().select_related(
+        rows = self.model.objects.human().select_related(
             "firm", "owner", "process__opened_by", "delegated_by", "in_place_of"
         )
         fits = pk <= models.BigIntegerField.MAX_BIGINT

@@ -72,5 +72,7 @@ def take_back(task, *, by, at):
     with undone(task, by=by, at=at) as (old, again):
         if old.firm.operation == Operation.CLOSED and old.process.subject != HANDOVER:
             raise Refused(Refused.NOT_NOW, _("This firm is closed; there is nothing to look into."))
-        record("task.taken_back", by=by, firm=old.firm, task=old.step)
+        record(
+            "task.taken_back", by=by, firm=old.firm, task=old.step, **in_place(by, old.in_place_of)
+        )  # fmt: skip
     return again

@@ -1,9 +1,11 @@
 """One act on many tasks: each in its own transaction, with a result for each, nothing half done."""
 
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +15,8 @@ from workflows.engine import handing, pace, verbs
 from workflows.engine.desk import DESKS
 from workflows.engine.models import Task
 from workflows.inbox.models import BulkRun
+
+log = logging.getLogger(__name__)
 
 AT_MOST = 500  # tasks of one run
 SAVE_EVERY = 20  # rows between two savings of the results
@@ -85,12 +89,20 @@ def start(key, act: str, tasks: list[int], given: dict, *, by, at: datetime) -> 
 def carry_on(run: BulkRun, *, on: date, at: datetime) -> BulkRun:
     """Do what of a run is not done yet. Each task is a transaction of its own."""
     now, reached = Moment(run.by, on, at), {row[0] for row in run.results}
-    for number, pk in enumerate([pk for pk in run.tasks if pk not in reached], start=1):
-        run.results.append([pk, *_one(run, pk, now)])
-        if number % SAVE_EVERY == 0:
-            run.save(update_fields=["results"])
-    run.save(update_fields=["results"])
+    try:
+        for number, pk in enumerate([pk for pk in run.tasks if pk not in reached], start=1):
+            run.results.append([pk, *_one(run, pk, now)])
+            if number % SAVE_EVERY == 0:
+                _save(run)
+    finally:  # also what was done before a fault is said
+        _save(run)
     return run
+
+
+def _save(run: BulkRun) -> None:
+    """The moment is a sign of life: a run that is at work is not gone on with by another."""
+    run.at = timezone.now()
+    run.save(update_fields=["results", "at"])
 
 
 def _one(run: BulkRun, pk: int, now: Moment) -> tuple[bool, str]:
@@ -102,4 +114,7 @@ def _one(run: BulkRun, pk: int, now: Moment) -> tuple[bool, str]:
             ACTS[run.act][1](task, run.given, now)
     except Refused as refusal:
         return False, str(refusal.sentence)
+    except DatabaseError as fault:
+        log.warning("A task of a run: %s", fault)
+        return False, _("This could not be saved just now. Nothing was changed; try this one again.")
     return True, ""

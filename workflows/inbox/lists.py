@@ -19,7 +19,7 @@ from core.ledger.scope import reach, within
 from core.ledger.search import tidy
 from workflows.engine.flow import queue_verbs
 from workflows.engine.models import Process, Task
-from workflows.engine.queries import hands, own_may_take, place_of
+from workflows.engine.queries import hands, own_may_take, place_of, written_by
 
 LOOKED_AT = 500  # conversations of one person, the newest
 PAGE = 25  # rows on one page of a list: a morning's work, and quickly shown
@@ -80,7 +80,7 @@ def queue(user, on: date | None = None) -> list[QuerySet]:
         for part, key in _queue_of(person):
             rows = Task.objects.filter(own_may_take(person) & key)
             if person.pk != user.pk:
-                rows = rows.exclude(process__opened_by=user).exclude(process__begun_by=user)
+                rows = rows.exclude(written_by(user))
             parts.append(rows.exclude(seen) if seen else rows)
             seen = seen | part
     return parts or [Task.objects.none()]
