@@ -109,9 +109,7 @@ def waiting(user, on: date | None = None) -> list[QuerySet]:
     joined = []
     if user.may("read_record"):
         lately = _done(owner=user).order_by("-finished").values("process_id")[:LOOKED_AT]
-        stood_in = _done(in_place_of=user).order_by("-finished").values("process_id")[:LOOKED_AT]
-        took_part = open_.filter(Q(pk__in=lately) | Q(pk__in=stood_in))
-        joined = list(took_part.values_list("pk", flat=True)[:LOOKED_AT])
+        joined = list(open_.filter(pk__in=lately).values_list("pk", flat=True))
     others = Task.objects.human().open().exclude(owner__in=hands(user)).order_by().values_list("pk")
     theirs = others.filter(process__in=begun).union(
         others.filter(reach(user), process__in=joined), others.filter(delegated_by=user)
