@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 GROUP = "live"  # of processes; a socket is in no group, so no client can name one
 PROCESS = uuid4().hex
 SHUT = 5  # seconds for which other processes are not tried again after a failure
+GATHER = 0.05  # seconds in which what comes is carried together: one at a time, it costs as much each
 PATIENCE = 2  # seconds for one message to another process
 RETRY = (0.2, 1, 5, 15)  # seconds after which a failed delivery is tried again, the last for ever
 WAITING_AT_MOST = 1000  # messages about presence and sign-out that wait for their turn
@@ -69,6 +70,7 @@ class Courier:
     def _work(self) -> None:
         while True:
             self._bell.wait()
+            time.sleep(GATHER)
             self._bell.clear()
             try:
                 while self._letters:
