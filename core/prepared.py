@@ -5,7 +5,7 @@ needs to answer it. What does not depend on the values is done once for each dat
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import connections, router
 from django.db.models.query import get_related_populators
@@ -14,6 +14,7 @@ _STAND_INS = {
     int: lambda n: 8_070_605_040_302_010 + n,
     str: lambda n: f"\ue000{n}\ue001",
     date: lambda n: date(1, 1, 1) + timedelta(days=n),
+    datetime: lambda n: datetime(1900, 1, 1, 1, tzinfo=UTC) + timedelta(days=n, microseconds=n),
 }
 
 
@@ -31,11 +32,17 @@ class Prepared:
         self._written: dict[str, _Written] = {}
 
     def __call__(self, **values) -> list:
-        alias = router.db_for_read(None)
-        written = self._written.get(alias)
-        if written is None:
-            written = self._written[alias] = _Written(self.build, self.kinds, alias)
-        return written.rows(values)
+        return self._in(router.db_for_read(None)).rows(values)
+
+    def statement(self, **values) -> tuple[str, list]:
+        """The query as SQL with its parameters, to be a part of another statement."""
+        written = self._in(router.db_for_write(None))
+        return written.sql, written.filled(values)
+
+    def _in(self, alias: str) -> "_Written":
+        if alias not in self._written:
+            self._written[alias] = _Written(self.build, self.kinds, alias)
+        return self._written[alias]
 
 
 class _Written:
@@ -67,14 +74,19 @@ class _Written:
         self.populators = get_related_populators(info, compiler.select, self.alias)
 
     def _adapted(self, value):
-        is_day = isinstance(value, date)
-        return connections[self.alias].ops.adapt_datefield_value(value) if is_day else value
+        ops = connections[self.alias].ops
+        if isinstance(value, datetime):  # which is a date, too
+            return ops.adapt_datetimefield_value(value)
+        return ops.adapt_datefield_value(value) if isinstance(value, date) else value
+
+    def filled(self, values: dict) -> list:
+        given = {name: self._adapted(value) for name, value in values.items()}
+        return [given[said] if named else said for named, said in self.order]
 
     def rows(self, values: dict) -> list:
-        given = {name: self._adapted(value) for name, value in values.items()}
         connection = connections[self.alias]
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, [given[said] if named else said for named, said in self.order])
+            cursor.execute(self.sql, self.filled(values))
             rows = cursor.fetchall()
         rows = self._converted(rows, connection) if self.converters else rows
         if self.columns:

@@ -1,9 +1,11 @@
 """A query that is put together once answers as if it were put together each time."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
 
+from core.accounts.models import User
 from core.ledger.models import Firm
 from core.people.models import GuidanceRecord
 from core.prepared import Prepared
@@ -54,3 +56,14 @@ def test_a_value_that_is_not_used_as_it_is_fails_at_first_use(county):
     ask = Prepared(lambda word: Firm.objects.filter(name__icontains=word).values("pk"), word=str)
     with pytest.raises(LookupError, match="word"):
         ask(word="tea")
+
+
+def test_moments_and_the_statement_itself(county):
+    moments = [county.li_ming.date_joined + timedelta(seconds=n) for n in (-1, 0, 1)]
+    ask = Prepared(lambda at: User.objects.filter(date_joined__lte=at).values("pk"), at=datetime)
+    for at in moments:
+        assert ask(at=at) == list(User.objects.filter(date_joined__lte=at).values("pk"))
+    sql, params = ask.statement(at=moments[1])
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({sql}) AS found", params)
+        assert cursor.fetchone()[0] == User.objects.filter(date_joined__lte=moments[1]).count()
