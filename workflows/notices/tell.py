@@ -3,9 +3,10 @@ of what did not happen; what leaves the house is fetched from them later, by the
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, Value
+from django.db.models import Exists, OuterRef, Q, Value
 from django.utils import timezone
 
+from core.accounts.absence import Leave
 from core.accounts.models import User
 from core.accounts.verbs import Role
 from core.audit.models import Event
@@ -16,14 +17,16 @@ from workflows.notices.models import Notice
 
 
 def tell(
-    event: Event, *, people=(), among: Q | None = None, area="", line=None, levels=(), kind=""
-) -> None:
-    """Write a notice for each person concerned, except for the one who did it, as soon as the
-    event itself is written.
+    event: Event, *, people=(), among: Q | None = None, area="", line=None, levels=(), kind="",
+    but: Q | None = None,
+) -> None:  # fmt: skip
+    """Write a notice for each person concerned and for who stands in for them today, except for
+    the one who did it, as soon as the event itself is written.
 
     `people` are user ids, `among` is a condition on users; `levels` are roles that are told when
     their area or line covers the firm; `kind` is one of `kinds.Kind`, by default that of the
-    event's code. One statement, however many are told.
+    event's code. `but` is a condition on users who were told already. One statement, however many
+    are told.
     """
     told = Q(pk__in=[pk for pk in people if pk])
     if among is not None:
@@ -33,7 +36,19 @@ def tell(
             told |= Q(role=level, area__in=prefixes(area))
         elif line:
             told |= Q(role=Role.LINE, line_id=line)
+    told = _and_substitutes(told)
+    if but is not None:
+        told &= ~_and_substitutes(but)
     when_written(lambda: _write(event, told, str(kind or kind_of(event.code))))
+
+
+def _and_substitutes(told: Q) -> Q:
+    """The same people and those who stand in for them today, at first hand: a notice to somebody
+    on leave is read by somebody who is there."""
+    today = timezone.localdate()
+    absent = User.objects.filter(told, is_active=True, role=OuterRef(OuterRef("role")))
+    leaves = Leave.objects.on(today).filter(substitute=OuterRef("pk"), person__in=absent.values("pk"))
+    return told | Q(Exists(leaves), stands_in_until__gte=today)
 
 
 def _write(event: Event, told: Q, kind: str) -> None:
