@@ -15,6 +15,7 @@ from workflows.engine.act import acting
 from workflows.engine.changes import changed
 from workflows.engine.models import Task
 from workflows.inbox.models import COMMENT_AT_MOST, Comment
+from workflows.notices.kinds import Kind
 from workflows.notices.tell import tell
 
 AT = re.compile(r"(?<![\w.])[@＠]")  # not the one in an address
@@ -43,30 +44,32 @@ def comment(task: Task, *, by, text: str, at: datetime, result: bool = False, al
         changed(task, "commented")
         event = record("task.commented", by=by, firm=task.firm, task=task.step)
         before = Comment.objects.filter(process_id=task.process_id).values_list("by_id", flat=True)
-        people = {person.pk for person in (*called, *also)} | set(before) | {task.owner_id}
-        people = [pk for pk in people if pk and pk != by.pk]
-        tell(event, among=sees(task.firm, verb="read_record") & Q(pk__in=people))
+        people = {person.pk for person in also} | set(before) | {task.owner_id}
+        reads = sees(task.firm, verb="read_record")
+        calls = Q(pk__in=[person.pk for person in called])
+        tell(event, among=reads & calls, kind=Kind.MENTION)
+        tell(event, among=reads & Q(pk__in=people - {None}), but=reads & calls)
         return made
 
 
 def mentioned(task: Task, text: str) -> list:
-    """The people called by @name in a text: only those who read this firm's record can be called.
-    Raises Refused for a name that is none of theirs."""
-    starts = [found.end() for found in AT.finditer(text)]
+    """The people called by @name in a text: only those who read this firm's record can be called;
+    of two with the same name both. Raises Refused for a name that is none of theirs."""
+    starts = [at.end() for at in AT.finditer(text)]
     people = who_sees(task.firm, verb="read_record") if starts else ()
     by_length = sorted(people, key=lambda person: -len(person.name))
     called = {}
     for start in starts:
         rest = text[start:]
-        person = next((each for each in by_length if rest.startswith(each.name)), None)
-        if person is None:
+        found = next((each.name for each in by_length if rest.startswith(each.name)), None)
+        if found is None:
             name = re.split(r"[\s,，.。;；:：!！?？]", rest, maxsplit=1)[0][:20]
             raise Refused(
                 Refused.BAD_INPUT,
                 _("Nobody called “%(name)s” reads about this firm. Check the name after @.")
                 % {"name": name},
             )
-        called[person.pk] = person
+        called |= {person.pk: person for person in by_length if person.name == found}
     return list(called.values())
 
 
@@ -74,7 +77,7 @@ def lend(task: Task, *, by, to, wish: str, at: datetime) -> Task:
     """Lend a task to a helper, with what one would like to have done. Raises Refused."""
     with acting():
         task = handing.delegate(task, by=by, to=to, wish=wish)
-        _say(task, by=by, text=wish, at=at, to=to)
+        _say(task, by=by, text=wish, at=at, to=to, wish=True)
         return task
 
 
@@ -88,10 +91,10 @@ def report(task: Task, *, by, text: str, at: datetime) -> Task:
         return task
 
 
-def _say(task: Task, *, by, text: str, at: datetime, to, result: bool = False) -> None:
+def _say(task: Task, *, by, text: str, at: datetime, to, **what: bool) -> None:
     """The wish or the result in the thread; who gets the task is told, whoever they are."""
     Comment.objects.create(
-        process_id=task.process_id, task_id=task.pk, by=by, at=at, text=text.strip(), result=result
+        process_id=task.process_id, task_id=task.pk, by=by, at=at, text=text.strip(), **what
     )
     event = record("task.commented", by=by, firm=task.firm, task=task.step)
     tell(event, people=[to.pk])

@@ -110,7 +110,7 @@ def form_of(name: str, task: Task, user, make=None):
     return make(form_class, **given) if make else form_class(**given)
 
 
-def offered(task: Task, user) -> set[str]:
+def offered(task: Task, user, *, on: date) -> set[str]:
     """The deeds that the page offers this person; each asks again when it is done."""
     own = task.owner_id in hands(user)
     lent = task.delegated_by_id is not None
@@ -126,13 +126,14 @@ def offered(task: Task, user) -> set[str]:
         "lend": own and not lent,
         "report": own and lent,
         "call_back": lent and not own and task.delegated_by_id in hands(user),
-        "hold": own and not _rests(task),
-        "resume": own and _rests(task),
+        "hold": own and not _rests(task, on),
+        "resume": own and _rests(task, on),
         "follow_up": own,
         "nudge": not own and not free and (user.may("propose") or user.may("reassign")),
     }
     return can | {name for name, fits in may.items() if fits}
 
 
-def _rests(task: Task) -> bool:
-    return task.held_until is not None
+def _rests(task: Task, on: date) -> bool:
+    """The same as on the lists: on its day it is there again."""
+    return task.held_until is not None and task.held_until > on

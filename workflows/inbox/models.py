@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from workflows.engine.models import Process, Task
+from workflows.engine.queries import hands
 
 COMMENT_AT_MOST = 2000  # characters
 QUERY_AT_MOST = 300  # characters
@@ -20,6 +21,7 @@ class Comment(models.Model):
     at = models.DateTimeField()
     text = models.TextField(_("comment"), max_length=COMMENT_AT_MOST)
     result = models.BooleanField(default=False)  # what came of a task that was delegated
+    wish = models.BooleanField(default=False, db_default=False)  # what it was delegated for
     mentioned = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
 
     class CommentQuerySet(models.QuerySet):
@@ -28,6 +30,12 @@ class Comment(models.Model):
             if not (user.is_authenticated and user.may("read_record")):
                 return self.none()
             return self.filter(process__in=Process.objects.visible_to(user).values("pk"))
+
+        def wished_of(self, user):
+            """What helpers were asked for whose tasks are in this person's hands now: read by them
+            even where they read no other comment."""
+            lent = Q(task__owner__in=hands(user), task__delegated_by__isnull=False)
+            return self.filter(lent, wish=True)
 
     objects = CommentQuerySet.as_manager()
 

@@ -45,7 +45,7 @@ def rows_of(tasks, *, user, which, on, trail) -> list[dict]:
 def _comments(tasks, user) -> dict[int, int]:
     if not (tasks and user.may("read_record")):
         return {}
-    rows = Comment.objects.filter(process__in={task.process_id for task in tasks})
+    rows = Comment.objects.visible_to(user).filter(process__in={task.process_id for task in tasks})
     return dict(rows.order_by().values_list("process").annotate(Count("pk")))
 
 

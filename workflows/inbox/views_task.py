@@ -91,7 +91,7 @@ def _back(request, url: str, trail: Trail):
 def _page(request, task, form, *, opened="", deed=None):
     """The task's page; `opened` is the deed whose form was refused or asked for."""
     user, desk, now = request.user, DESKS[task.step], _now(request)
-    can = offered(task, user)
+    can = offered(task, user, on=now.on)
     open_ = task.status in OPEN_TASK
     answers = open_ and not task.delegated_by_id and (task.owner_id in hands(user) or "claim" in can)
     forms = {name: form_of(name, task, user) for name in can} | ({opened: deed} if deed else {})
@@ -116,9 +116,11 @@ def _page(request, task, form, *, opened="", deed=None):
 
 
 def _talk(task, user) -> dict:
-    """The thread beside the task, and whom one can call into it."""
+    """The thread beside the task, and whom one can call into it; what a helper was asked for."""
+    lent = task.delegated_by_id is not None
+    wish = Comment.objects.wished_of(user).filter(task=task).last() if lent else None
     if not user.may("read_record"):
-        return {}
-    thread = Comment.objects.filter(process=task.process_id).select_related("by")
+        return {"wish": wish}
+    thread = Comment.objects.visible_to(user).filter(process=task.process_id).select_related("by")
     people = who_sees(task.firm, verb="read_record").exclude(pk=user.pk)
-    return {"thread": list(thread), "callable": list(people[:30])}
+    return {"wish": wish, "thread": list(thread), "callable": list(people[:30])}
