@@ -82,7 +82,9 @@ class OpinionDesk(RequestDesk):
     done = _("Your opinion went back to the reviewer who asked for it.")
 
     def why(self, task):
-        asker = task.process.coerced.opinions.filter(asked=task.owner_id).select_related("by").last()
+        whose = {task.owner_id, task.delegated_by_id, task.in_place_of_id} - {None}
+        asked = task.process.coerced.opinions.filter(asked__in=whose)
+        asker = asked.select_related("by").last()
         if asker is None:
             return super().why(task)
         return _("%(name)s asked for an opinion: “%(words)s”") % {
@@ -115,6 +117,11 @@ class CorrectDesk(RequestDesk):
         if said is None:
             return super().why(task)
         return _("%(name)s returned it: “%(words)s”") % {"name": said.by.name, "words": said.comment}
+
+    def context(self, task, user):
+        """Who does not read the record is not told why it was returned."""
+        page = super().context(task, user)
+        return page if page["reads_record"] else page | {"why": super().why(task)}
 
     def asks(self, task):
         return _("Put right what was asked and send it again, or withdraw it.")

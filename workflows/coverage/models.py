@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.ledger.attachments import Attachment
@@ -7,6 +8,7 @@ from core.ledger.models import Branch, StageChange
 from core.ledger.stages import Verb
 from workflows.coverage.chart import BY_VERB
 from workflows.engine.models import Process, ProcessQuerySet, Task
+from workflows.engine.queries import hands
 
 
 class TransitionRequest(Process):
@@ -49,6 +51,10 @@ class TransitionRequest(Process):
         """The row of the chart that is asked for."""
         return BY_VERB[self.verb]
 
+    def shows_reason_to(self, user) -> bool:
+        """Whether somebody who sees the request reads why it was asked for."""
+        return user.may("read_record") or user.pk in self.authors
+
 
 class Opinion(models.Model):
     """What somebody said about a request, and what they decided. Printed on the approval form."""
@@ -77,6 +83,21 @@ class Opinion(models.Model):
     )  # whom `by` stood in for
     at = models.DateTimeField()
     taken_back_at = models.DateTimeField(null=True)  # undone while nothing had followed
+
+    class OpinionQuerySet(models.QuerySet):
+        def read_by(self, user):
+            """What somebody reads of a request that they see: all of it who reads the record; a
+            firm's contact what they said themselves and what they were asked."""
+            if user.may("read_record"):
+                return self
+            own = hands(user)
+            return self.filter(Q(by__in=own) | Q(in_place_of__in=own) | Q(asked__in=own))
+
+        def standing(self):
+            """Those that count: not the ones that were taken back."""
+            return self.filter(taken_back_at__isnull=True)
+
+    objects = OpinionQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]

@@ -101,7 +101,7 @@ def _said(request) -> dict[str, list[dict]]:
     stands in the block of the one who asked."""
     said = {PROPOSER: [], FIRST: [], OFFICE: []}
     asked_from = {}
-    for opinion in request.opinions.select_related("by", "asked"):
+    for opinion in request.opinions.select_related("by", "asked", "in_place_of"):
         repeated = opinion.comment and opinion.comment == request.reason
         if opinion.decision in OF_PROPOSER:
             block = PROPOSER
@@ -117,9 +117,11 @@ def _said(request) -> dict[str, list[dict]]:
                 "label": Opinion.Decision(opinion.decision).label,
                 "text": _("see the reason above") if repeated else opinion.comment,
                 "by": opinion.by.name,
+                "in_place_of": opinion.in_place_of.name if opinion.in_place_of else "",
                 "role": Role(opinion.by.role).label,
                 "asked": opinion.asked.name if opinion.asked else "",
                 "at": opinion.at,
+                "taken_back_at": opinion.taken_back_at,
             }
         )
     return said
@@ -140,10 +142,14 @@ def _blocks(said: dict[str, list[dict]], *, to_county: bool) -> list[dict]:
         {
             "title": titles[block],
             "entries": entries,
-            "signed_at": next(
-                (e["at"] for e in reversed(entries) if e["decision"] in SETTLES[block]), None
-            ),
+            "signed_at": _signed_at(block, entries),
             "seal": block != PROPOSER,
         }
         for block, entries in said.items()
     ]
+
+
+def _signed_at(block: str, entries: list[dict]):
+    """When the last decision that settles a block was made; one that was taken back does not."""
+    standing = (entry for entry in reversed(entries) if not entry["taken_back_at"])
+    return next((entry["at"] for entry in standing if entry["decision"] in SETTLES[block]), None)

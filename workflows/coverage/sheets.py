@@ -71,6 +71,7 @@ def _station(asked, at_hand, names) -> str:
     if step == "opinion":
         step = asked.data.get("asked_at")
     if step is None:
-        answers = [said.step for said in asked.opinions.all() if said.decision != Decision.WITHDRAW]
+        said = asked.opinions.standing().exclude(decision=Decision.WITHDRAW)
+        answers = list(said.values_list("step", flat=True))
         step = next((name for name in reversed(answers) if name in names), "begin")
     return step if step in names else "begin"

@@ -33,6 +33,7 @@ def approval_form(request, pk):
         ),
         id=pk,
     )
+    allow(request.user, "read_record")  # a firm's contact sees a request in which they were asked
     facts = approval_facts(asked, request.user, at=timezone.localtime())
     language = _language(request)
     try:
