@@ -10,6 +10,11 @@ from core.accounts.models import User
 CAP = 99  # more than this is shown as "99+": nobody needs the exact number, and counting costs
 
 
+def said(count: int) -> str:
+    """A capped count as it is shown."""
+    return f"{CAP}+" if count > CAP else str(count)
+
+
 class Capped(Subquery):
     """How many rows a query has, looking at most at `cap` + 1 of them. Of a query of `values`, how
     many of those: distinct ones, say."""
@@ -19,8 +24,8 @@ class Capped(Subquery):
     empty_result_set_value = 0  # a list that is known to be empty is not asked for
 
     def __init__(self, rows: QuerySet, cap: int = CAP):
-        said = rows if rows.query.values_select or rows.query.annotation_select else rows.values("pk")
-        super().__init__(said.order_by()[: cap + 1])
+        has_values = rows.query.values_select or rows.query.annotation_select
+        super().__init__((rows if has_values else rows.values("pk")).order_by()[: cap + 1])
 
 
 def capped(user, **lists: QuerySet) -> dict[str, int]:

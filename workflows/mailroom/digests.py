@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 
+from core.capped import capped
+from core.capped import said as in_words
 from core.ledger.models import Firm
 from workflows.engine.models import Task
 from workflows.mailroom.models import Delivery, Wishes
@@ -36,7 +38,7 @@ class Waiting:
 class Digest:
     late: list[Waiting]
     waiting: list[Waiting]
-    late_tasks: int
+    late_tasks: int  # capped, like the next two
     tasks: int
     queue: int  # tasks that anybody of the office may take
     decided: list[Group]
@@ -86,18 +88,19 @@ def _plan(asked_for: Q, period: str, at: datetime) -> int:
 
 # ── what ───────────────────────────────────────────────────────────────────────────────────────
 def digest_for(person, wishes: Wishes, *, since: datetime, at: datetime) -> Digest:
-    """What there is to say now. `since` is when the last digest left."""
-    mine = Task.objects.mine(person)
+    """What there is to say now: as on the person's list, nothing that is put off. `since` is when
+    the last digest left."""
+    mine = Task.objects.mine(person).exclude(held_until__gt=timezone.localdate(at))
     overdue, rest, queue = mine.none(), mine.none(), mine.none()
     if {Kind.TASK, Kind.OVERDUE} & set(wishes.kinds):
         overdue = mine.overdue(at)
     if Kind.TASK in wishes.kinds:
         rest = mine.filter(Q(due_at__isnull=True) | Q(due_at__gte=at))
         queue = Task.objects.queue(person)
-    late = overdue.count()
+    tasks = mine if Kind.TASK in wishes.kinds else overdue
+    many = capped(person, tasks=tasks, late_tasks=overdue, queue=queue)
     return Digest(
-        late=_by_case(overdue), waiting=_by_case(rest), late_tasks=late, tasks=late + rest.count(),
-        queue=queue.count(), decided=_decided(person, wishes, since),
+        late=_by_case(overdue), waiting=_by_case(rest), decided=_decided(person, wishes, since), **many
     )  # fmt: skip
 
 
@@ -134,8 +137,8 @@ def mail(delivery: Delivery, wishes: Wishes, *, at: datetime) -> EmailMultiAlter
         if not digest:
             return None
         page = {
-            "digest": digest, "person": person, "site": settings.SITE_URL, "now": at,
-            "language": wishes.language,
+            "digest": digest, "queue": in_words(digest.queue), "person": person,
+            "site": settings.SITE_URL, "now": at, "language": wishes.language,
         }  # fmt: skip
         message = EmailMultiAlternatives(
             subject=_subject(digest),
@@ -157,8 +160,9 @@ def _subject(digest: Digest) -> str:
     if digest.tasks:
         said = counted(digest.tasks, digest.late_tasks)
     elif digest.queue:
-        said = ngettext("%(n)d task for your office", "%(n)d tasks for your office", digest.queue) % {
-            "n": digest.queue
+        many = digest.queue
+        said = ngettext("%(many)s task for your office", "%(many)s tasks for your office", many) % {
+            "many": in_words(many)
         }
     else:
         said = ngettext("news of %(n)d case", "news of %(n)d cases", cases) % {"n": cases}
@@ -167,7 +171,7 @@ def _subject(digest: Digest) -> str:
 
 def counted(tasks: int, late: int) -> str:
     """ "3 tasks open, 1 overdue" in the reader's language."""
-    said = [ngettext("%(n)d task open", "%(n)d tasks open", tasks) % {"n": tasks}]
+    said = [ngettext("%(many)s task open", "%(many)s tasks open", tasks) % {"many": in_words(tasks)}]
     if late:
-        said.append(ngettext("%(n)d overdue", "%(n)d overdue", late) % {"n": late})
+        said.append(ngettext("%(many)s overdue", "%(many)s overdue", late) % {"many": in_words(late)})
     return gettext(", ").join(said)
