@@ -64,7 +64,6 @@ class FollowUpDesk(Desk):
         sees = Firm.objects.visible_to(user).filter(pk=task.firm_id).exists()
         return {
             "finding": TITLES[task.process.subject],
-            "sentence": say_finding(task.process),
             "asked": under_way.filter(subject="transition").first(),  # somebody is at it already
             "suggests": verb if sees and user.may("propose") else "",
             "sees_firm": sees,
