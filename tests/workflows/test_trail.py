@@ -153,8 +153,9 @@ def test_who_lost_the_firm_reads_no_later_comment(county, taken, signed_in):
     assert page.status_code == 200
     assert not page.context["thread"]
     assert "Among us of West." not in page.content.decode()
-    assert "comment" not in [mark for row in browser.get("/tasks/done/").context["rows"]
-                             for _colour, mark in row["marks"]]  # fmt: skip
+    rows = browser.get("/tasks/done/").context["rows"]
+    assert [row["task"].pk for row in rows] == [taken.pk]
+    assert not [said for _colour, said in rows[0]["marks"] if "comment" in said]
 
 
 # ── when it is there again ───────────────────────────────────────────────────────────────────────
