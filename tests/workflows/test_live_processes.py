@@ -19,7 +19,7 @@ from tests.services import free_port
 from tests.workflows.ears import session_of
 from tests.workflows.talk import at_hand
 from workflows.coverage.acts import propose
-from workflows.engine import verbs
+from workflows.engine import handing, verbs
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -119,7 +119,7 @@ def test_pages_of_both_processes_hear_and_a_killed_one_misses_nothing(servers, c
         heard = one.hear()
         assert heard["what"] == two.hear()["what"] == "taken"
         servers[0].kill()
-        verbs.release(task, by=county.wang_fang)
+        handing.release(task, by=county.wang_fang)
         verbs.claim(task, by=county.wang_fang)
         assert [two.hear()["what"] for _n in range(2)] == ["released", "taken"]
         servers[0].start()
@@ -127,7 +127,7 @@ def test_pages_of_both_processes_hear_and_a_killed_one_misses_nothing(servers, c
         with closing(again):
             missed = again.ask({"since": heard["n"]})["missed"]
             assert [word["what"] for word in missed] == ["released", "taken"]
-            verbs.release(task, by=county.wang_fang)
+            handing.release(task, by=county.wang_fang)
             assert again.hear()["what"] == two.hear()["what"] == "released"
             two.say({"open": task.pk})
             again.say({"open": task.pk})
