@@ -48,7 +48,7 @@ class Done:
     changes: list = field(default_factory=list)
     late: float = 0.0  # seconds by which the acts fell behind their pace, at the worst
 
-    def follow(self, changes) -> None:
+    def follow(self, changes, events) -> None:
         """Called inside the act's transaction; the moment is that of the commit."""
         words = [(what, change.task.pk) for change in changes for what in change.what]
         transaction.on_commit(lambda: self.changes.extend((*word, time.monotonic()) for word in words))

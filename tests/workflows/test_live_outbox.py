@@ -41,7 +41,7 @@ def test_an_act_writes_one_row_whatever_it_did(county, own_branch):
     assert len(ours) == 1 and ours[0].startswith("INSERT")
     assert not [one for one in seen if "workflows_signal" in one["sql"]]
     kinds = [item["what"] for item in Outbox.objects.get().said]
-    assert kinds == [["taken", "decided"], ["new"]]
+    assert kinds == [["taken", "decided"], ["new"], ["notice"]]
 
 
 def test_what_was_not_done_is_not_said(county, own_branch):
@@ -173,7 +173,7 @@ def test_finding_who_may_see_takes_as_long_for_many_tasks_as_for_one(
     propose(county.paper, "organise_mass", by=county.zhou_tao, on=county.today, reason="Union.")
     tasks = list(Task.objects.human().values_list("pk", flat=True))
     for some in (tasks[:1], tasks):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             assert len(who_may_see(some)) == len(some)
     with django_assert_num_queries(1):
         assert who_may_see([0]) == {}

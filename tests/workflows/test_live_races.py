@@ -41,7 +41,7 @@ def test_couriers_of_several_processes_number_without_gap_double_or_deadlock(cou
                 for _n in range(8):
                     handing.release(verbs.claim(task, by=by), by=by)
             except BaseException:
-                done.abort()  # or the couriers would look for ever
+                done.abort()  # or the couriers would wait for ever
                 raise
             done.wait(60)
 

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 
+from workflows.notices.tell import WHEN_TOLD
+
 NEW, TAKEN, RELEASED, HANDED = "new", "taken", "released", "handed"
 DECIDED, OVER, CHANGED = "decided", "over", "changed"
 
@@ -18,10 +20,24 @@ class Change:
     owners: frozenset[int] = frozenset()  # whoever held it before, at or after the act
 
 
-# Called with the list of changes of an act. Rooms above put their functions here at import.
-WHEN_CHANGED: list[Callable[[list[Change]], None]] = []
+# Called with the list of changes of an act, and with the ids of the events of which it told
+# somebody. Rooms above put their functions here at import.
+WHEN_CHANGED: list[Callable[[list[Change], list[int]], None]] = []
 
-_gathered: ContextVar[dict[int, Change] | None] = ContextVar("gathered", default=None)
+
+@dataclass
+class _Act:
+    """What is known so far of an act that is under way."""
+
+    tasks: dict[int, Change] = field(default_factory=dict)
+    events: list[int] = field(default_factory=list)
+
+    def copy(self):
+        tasks = {pk: replace(one, what=[*one.what]) for pk, one in self.tasks.items()}
+        return _Act(tasks, [*self.events])
+
+
+_gathered: ContextVar[_Act | None] = ContextVar("gathered", default=None)
 
 
 @contextmanager
@@ -31,25 +47,34 @@ def gathering():
     Open it inside the act's transaction, so that what followers write lives and dies with it.
     """
     outer = _gathered.get()
-    found = {pk: replace(one, what=[*one.what]) for pk, one in (outer or {}).items()}
+    found = outer.copy() if outer else _Act()
     token = _gathered.set(found)
     try:
         yield
     finally:
         _gathered.reset(token)
     if outer is not None:
-        outer.update(found)  # a block that failed never gets here
-    elif found:
-        _tell(list(found.values()))
+        outer.tasks, outer.events = found.tasks, found.events  # a block that failed never gets here
+    else:
+        _tell(list(found.tasks.values()), found.events)
 
 
 def changed(task, what: str, *, before: int | None = None) -> None:
     """Note what happened to a task; `before` is who held it until now."""
     found = _gathered.get()
     if found is None:
-        _tell([_note(Change(task), task, what, before)])
+        _tell([_note(Change(task), task, what, before)], [])
         return
-    _note(found.setdefault(task.pk, Change(task)), task, what, before)
+    _note(found.tasks.setdefault(task.pk, Change(task)), task, what, before)
+
+
+def told(event) -> None:
+    """Note that somebody was told of an event."""
+    found = _gathered.get()
+    if found is None:
+        _tell([], [event.pk])
+    else:
+        found.events.append(event.pk)
 
 
 def _note(change: Change, task, what: str, before: int | None) -> Change:
@@ -60,9 +85,9 @@ def _note(change: Change, task, what: str, before: int | None) -> Change:
     return change
 
 
-def _tell(changes: list[Change]) -> None:
-    for follow in WHEN_CHANGED:
-        follow(changes)
+def _tell(changes: list[Change], events: list[int]) -> None:
+    for follow in WHEN_CHANGED if changes or events else ():
+        follow(changes, events)
 
 
 def between(was: tuple | None, status: str, owner: int | None) -> str | None:
@@ -77,3 +102,6 @@ def between(was: tuple | None, status: str, owner: int | None) -> str | None:
     if owner == held_by:
         return None
     return TAKEN if held_by is None else RELEASED if owner is None else HANDED
+
+
+WHEN_TOLD.append(told)

@@ -1,12 +1,15 @@
 from django.conf import settings
 from django.db import models
 
+NOTICE = "notice"  # to who was told of something and hears of no task of it
+
 
 class Outbox(models.Model):
     """What one act did, written in the act's own transaction and deleted once it is passed on.
 
     `said` is a list: {"what": [kind, …], "task": number} of tasks, whose readers are found when
-    it is delivered; {"what": [kind], "ref": number or None, "to": [person, …]} of all else.
+    it is delivered, as are those of the notices of {"what": ["notice"], "events": [number, …]};
+    {"what": [kind], "ref": number or None, "to": [person, …]} of all else.
     """
 
     at = models.DateTimeField(auto_now_add=True)

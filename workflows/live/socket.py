@@ -8,6 +8,7 @@ from uuid import uuid4
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from core.accounts.models import User
 from workflows.engine.models import Task
 from workflows.live import truth
 from workflows.live.digest import digest
@@ -136,10 +137,19 @@ class Socket(AsyncWebsocketConsumer):
             self.joined.look_soon()
 
     async def _open(self, task: int) -> None:
-        rows = Task.objects.visible_to(self.scope["user"]).filter(pk=task)
-        seen = await database_sync_to_async(rows.exists)()
+        seen = await database_sync_to_async(sees)(self.person, task)
         if seen and self.joined and len(self.joined.presence.open_by(self)) < OPEN_TASKS:
             self.joined.presence.opened(self, task)
+
+
+def sees(person: int, task: int) -> bool:
+    """Whether somebody may see a task now: the person is read anew, since what they may see changes
+    with the day while their page stays open."""
+    try:
+        Task.objects.seen(task, User.objects.get(pk=person, is_active=True))
+    except (Task.DoesNotExist, User.DoesNotExist):
+        return False
+    return True
 
 
 def understood(text: str | None) -> tuple[str | None, int | None]:

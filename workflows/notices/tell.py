@@ -1,6 +1,8 @@
 """Being told: who hears of an event. Notices are rows of the same transaction, so nobody is told
 of what did not happen; what leaves the house is fetched from them later, by the mail room."""
 
+from collections.abc import Callable
+
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, Value
@@ -14,6 +16,9 @@ from core.audit.record import when_written
 from core.people.who import prefixes
 from workflows.notices.kinds import kind_of
 from workflows.notices.models import Notice
+
+# Called with an event once its notices are written, in the same transaction, if there are any.
+WHEN_TOLD: list[Callable[[Event], None]] = []
 
 
 def tell(
@@ -71,6 +76,9 @@ def _write(event: Event, told: Q, kind: str) -> None:
     into = ", ".join(quote(column[name].column) for name in ("to", *said))
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {quote(Notice._meta.db_table)} ({into}) {select}", params)
+        told_any = cursor.rowcount
+    for follow in WHEN_TOLD if told_any else ():
+        follow(event)
 
 
 def _as(field, value) -> Value:

@@ -24,7 +24,7 @@
   });
 
   document.addEventListener("live:heard", async ({ detail }) => {
-    if (detail.task !== task && !detail.reset && detail.what !== "gone") return;
+    if (detail.task !== task && !detail.reset && !["gone", "leave"].includes(detail.what)) return;
     const answer = await fetch(`${url}?task=${task}`, { headers: { "X-Live": "1" }, redirect: "manual" });
     if (!answer.ok) return;
     const became = (await answer.json()).task;

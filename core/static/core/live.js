@@ -1,6 +1,6 @@
 // An open page hears what changed and fetches its part of it. Every page works without this file.
 // The socket says only {"n": number, "what": kind, "task": which}. A part with an id that says
-// data-live="tasks", "task-17", "notice" or "job-4" is fetched anew, from the page's own address,
+// data-live="tasks", "task-17" or "job-4" is fetched anew, from the page's own address,
 // when such a thing changes; [data-count] are the numbers beside the navigation.
 (() => {
   "use strict";
@@ -9,7 +9,7 @@
   const { user, url, offline, over, show } = frame.dataset;
   const GAP = 3000, UNSEEN = 10000; // ms from one fetch to the next; when nobody looks at the page
   const POLL = 15000; // ms from one question to the next while no socket opens
-  const TASK = ["new", "taken", "released", "handed", "decided", "over", "changed", "gone"];
+  const TASK = ["new", "taken", "released", "handed", "decided", "over", "changed", "gone", "leave"];
   const key = `live-${user}`;
   const number = () => sessionStorage.getItem(key);
   const title = document.title;
