@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workflows", "0009_live_signals"),
+        ("workflows", "0010_further_authors"),
     ]
 
     operations = [
