@@ -16,15 +16,20 @@ def prefixes(area: str) -> list[str]:
 
 def sees(firm, *, verb: str) -> Q:
     """The condition on users whose role has `verb` and who see this firm."""
+    return sees_at(firm.pk, areas=prefixes(firm.area), line=firm.line_id, verb=verb)
+
+
+def sees_at(firm: int, *, areas: list[str], line: int | None, verb: str) -> Q:
+    """The same for a firm of which only these are known; `areas` as `prefixes` gives them."""
     roles = [role for role, verbs in VERBS.items() if verb in verbs]
     elsewhere = (Role.LINE, Role.INSTRUCTOR, Role.CONTACT)
     guides = Assignment.objects.current().filter(firm=firm).order_by().values("instructor__user_id")
     contacts = FirmContact.objects.filter(firm=firm).values("user_id")
-    seen = Q(area__in=prefixes(firm.area)) & ~Q(role__in=elsewhere)
+    seen = Q(area__in=areas) & ~Q(role__in=elsewhere)
     seen |= Q(role=Role.INSTRUCTOR, pk__in=guides)
     seen |= Q(role=Role.CONTACT, pk__in=contacts)
-    if firm.line_id:
-        seen |= Q(role=Role.LINE, line_id=firm.line_id)
+    if line:
+        seen |= Q(role=Role.LINE, line_id=line)
     return seen & Q(role__in=roles)
 
 

@@ -13,7 +13,8 @@ from core.errors import Refused
 from core.ledger.files import keep_file
 from core.ledger.models import Firm
 from core.ledger.scope import reaches
-from core.people.who import sees
+from core.people.models import Assignment
+from core.people.who import sees_at
 from workflows.coverage.chart import COUNTY
 from workflows.coverage.consequences import name_taken
 from workflows.coverage.door import find, objection
@@ -24,7 +25,7 @@ from workflows.coverage.standing import TRANSITION, standing_of
 from workflows.engine.act import acting
 from workflows.engine.queries import chain_head
 from workflows.engine.verbs import carry_out, in_place
-from workflows.notices.tell import tell
+from workflows.notices.tell import Among, tell
 
 Decision = Opinion.Decision
 SUBJECT = TRANSITION
@@ -271,13 +272,18 @@ def tell_all(event, request: TransitionRequest) -> None:
     levels that answer for the firm: its township also when a line department manages it, the
     county when it decides or when a decision is filed with it. Who took part and no longer sees
     the firm does not."""
-    took_part = request.opinions.order_by().values("by_id")
-    guides = request.firm.assignments.current().order_by().values("instructor__user_id")
-    concerned = Q(pk__in=took_part) | Q(pk__in=guides)
     levels = [Role.TOWNSHIP, Role.LINE]
     if request.finished or request.move.decides == COUNTY:
         levels.append(Role.COUNTY)
+    among = Among(_concerned, {"request": request.pk, "firm": request.firm_id})
     tell(
-        event, people=[request.opened_by_id], among=concerned & sees(request.firm, verb="see"),
-        area=request.area, line=request.line_id, levels=levels,
+        event, people=[request.opened_by_id], among=among, area=request.area, line=request.line_id,
+        levels=levels,
     )  # fmt: skip
+
+
+def _concerned(*, areas, line, request, firm) -> Q:
+    took_part = Opinion.objects.filter(request=request).order_by().values("by_id")
+    guides = Assignment.objects.current().filter(firm=firm).order_by().values("instructor__user_id")
+    concerned = Q(pk__in=took_part) | Q(pk__in=guides)
+    return concerned & sees_at(firm, areas=areas, line=line, verb="see")
