@@ -54,9 +54,15 @@
   }
 
   const TEXT = "textarea, select, input:not([type=checkbox], [type=radio], [type=hidden])";
-  const typed = (field) => field === document.activeElement || (field.options
-    ? [...field.options].some((option) => option.selected !== option.defaultSelected)
-    : field.value !== field.defaultValue);
+  // A choice that nobody made is the marked option, or the first where none is marked.
+  const unchosen = (list) => Math.max(0, [...list.options].findIndex((option) => option.defaultSelected));
+  const written = (field) => {
+    if (!field.options) return field.value !== field.defaultValue;
+    return field.multiple ? [...field.options].some((each) => each.selected !== each.defaultSelected)
+      : field.selectedIndex !== unchosen(field);
+  };
+  const typed = (field) => field === document.activeElement || written(field);
+  const folded = (field) => Boolean(field.closest("details:not([open])"));
   // The same thing in another copy of the page; by its id last, since those of a list are counted.
   const like = (one) => (one.name && `[name="${CSS.escape(one.name)}"][value="${CSS.escape(one.value)}"]`)
     || (one.href && `[href="${CSS.escape(one.getAttribute("href"))}"]`)
@@ -65,9 +71,15 @@
   const place = (row) => [...row.parentNode.children].indexOf(row);
 
   // Put a part in the place of the old one, unless somebody writes in it. What is ticked stays so,
-  // also when it is gone from the list: the answer to the act will say why.
+  // also when it is gone from the list: the answer to the act will say why. What is written in a
+  // fold that is closed waits there.
   function swap(old, fresh) {
-    if ([...old.querySelectorAll(TEXT)].some(typed)) return;
+    const fields = [...old.querySelectorAll(TEXT)];
+    if (fields.some((field) => !folded(field) && typed(field))) return;
+    fields.filter(written).forEach((field) => {
+      const there = field.id && fresh.querySelector(`#${CSS.escape(field.id)}`);
+      if (there) there.value = field.value;
+    });
     old.querySelectorAll(":is([type=checkbox], [type=radio]):checked").forEach((box) => {
       const there = fresh.querySelector(like(box));
       if (there) there.checked = true;
