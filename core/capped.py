@@ -37,12 +37,14 @@ _written: dict[Hashable, tuple] = {}  # by key: the names, and the statement tha
 KEPT = 2000  # statements
 
 
-def capped_once(key: Hashable, user, lists: Callable[[], dict[str, QuerySet]]) -> dict[str, int]:
+def capped_once(
+    key: Hashable, user, lists: Callable[[], dict[str, QuerySet]], cap: int = CAP
+) -> dict[str, int]:
     """The same with lists that are put together once for a key: it must hold whatever they depend
-    on. To put them together costs more than to count. None keeps nothing."""
+    on, the cap too. To put them together costs more than to count. None keeps nothing."""
     written = _written.get((connection.vendor, key)) if key else None
     if written is None:
-        asked = {name: Capped(rows) for name, rows in lists().items()}
+        asked = {name: Capped(rows, cap) for name, rows in lists().items()}
         rows = User.objects.filter(pk=user.pk).values_list(*asked.values())
         written = (list(asked), *rows.query.sql_with_params())
         if key:

@@ -34,6 +34,8 @@ teach(
 # Called with a person whose account was closed or whose place changed, and `by`, in the same
 # transaction: what they were to do goes to others.
 WHEN_MOVED: list[Callable] = []
+# How many open tasks somebody holds, and how many of them wait to be handed on: rooms above say it.
+OPEN_WORK: list[Callable[[User], tuple[int, int]]] = []
 
 
 def tell(code: str, *, by, person: User, **words):
@@ -150,6 +152,12 @@ def close_account(person: User, *, by) -> None:
     _switch(person, by=by, active=False, what="account.closed")
     person.is_active = False
     _pass_on_work(person, by=by)
+
+
+def open_work(person: User) -> tuple[int, int]:
+    """The open tasks in somebody's hands, and how many of them are left behind there."""
+    found = [count(person) for count in OPEN_WORK]
+    return sum(have for have, _stuck in found), sum(stuck for _have, stuck in found)
 
 
 @transaction.atomic

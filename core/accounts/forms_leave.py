@@ -1,8 +1,9 @@
 from django import forms
+from django.db.models import Case, OuterRef, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.leave import substitutes_for
-from core.accounts.models import User
+from core.accounts.models import Area, User
 from core.forms import KeyedForm
 from core.people.who import with_role
 
@@ -23,5 +24,13 @@ class LeaveForm(KeyedForm):
 
     def __init__(self, *args, person, by, **given):
         super().__init__(*args, **given)
-        self.fields["substitute"].queryset = substitutes_for(person, by=by)
-        self.fields["substitute"].label_from_instance = with_role
+        named = Area.objects.filter(code=OuterRef("area")).values("name")
+        people = substitutes_for(person, by=by).annotate(
+            place_name=Subquery(named), elsewhere=Case(When(area=person.area, then=0), default=1)
+        )
+        self.fields["substitute"].queryset = people.order_by("elsewhere", "area", "name")
+        self.fields["substitute"].label_from_instance = _with_place
+
+
+def _with_place(person: User) -> str:
+    return f"{person.name} · {person.place_name}" if person.place_name else with_role(person)

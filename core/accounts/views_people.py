@@ -7,6 +7,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -101,8 +102,25 @@ def person_edit(request, pk):
 @administrators_only
 def person_close(request, pk):
     someone = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
+    before, _stuck = acts.open_work(someone)
     acts.close_account(someone, by=request.user)
+    messages.success(request, _closed(before, *acts.open_work(someone)))
     return redirect("person", pk=pk)
+
+
+def _closed(before: int, have: int, stuck: int) -> str:
+    """What became of the open tasks of a closed account, as far as there were any."""
+    back = max(before - have, 0)
+    said = [_("The account is closed.")]
+    if back:
+        said.append(ngettext("%(n)d task is back in its queue or with its owner.",
+                             "%(n)d tasks are back in their queues or with their owners.", back)
+                    % {"n": back})  # fmt: skip
+    if stuck:
+        said.append(ngettext("%(n)d task is left behind: a supervisor hands it on.",
+                             "%(n)d tasks are left behind: a supervisor hands them on.", stuck)
+                    % {"n": stuck})  # fmt: skip
+    return " ".join(said)
 
 
 @require_POST

@@ -40,8 +40,7 @@ def serve(host: str, port: int, tell) -> int:
     with _taken(host, port) as door:
         set_up(tell)
         open_to(host)
-        if settings.DEMO:  # the worker's messages link to here
-            os.environ.setdefault("SITE_URL", f"http://{host}:{port}")
+        link_to(*door.getsockname()[:2])
         server = _Server(door, tell)
         with _worker() as worker:
             watch = Thread(target=_follow, args=(worker, server, tell), daemon=True)
@@ -60,6 +59,19 @@ def open_to(host: str) -> None:
     if settings.DEMO and host not in settings.ALLOWED_HOSTS:
         anywhere = host in ("0.0.0.0", "::")
         settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "*" if anywhere else host]
+
+
+def link_to(host: str, port: int) -> None:
+    """Let what leaves the demo link to where it is served, also what its worker sends. A real
+    service, behind its own name, says SITE_URL itself."""
+    if settings.DEMO and not os.getenv("SITE_URL"):
+        os.environ["SITE_URL"] = settings.SITE_URL = address(host, port)
+
+
+def address(host: str, port: int) -> str:
+    """Where a browser on this machine finds what is bound to a host and a port."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "localhost"}.get(host, host)
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
 
 
 @contextmanager
@@ -167,8 +179,7 @@ def _follow(worker: subprocess.Popen, server: _Server, tell) -> None:
 
 
 def announce(host: str, port: int, tell) -> None:
-    shown = {"0.0.0.0": "127.0.0.1", "::": "localhost"}.get(host, host)
-    tell(f"\nInstructor Desk 指导员工作台: http://{f'[{shown}]' if ':' in shown else shown}:{port}/")
+    tell(f"\nInstructor Desk 指导员工作台: {address(host, port)}/")
     if settings.DEMO:
         tell(f"Demo accounts, each with the password {PASSWORD}:")
         with translation.override("en"):

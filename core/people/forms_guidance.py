@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import Refused
+from core.ledger.permits import not_ahead
 from core.people.assigning import months_later
 from core.people.forms import Entry
 from core.people.models import GuidanceRecord
@@ -80,10 +82,21 @@ class GuidanceForm(Entry):
                 open_ |= records.filter(settled_by__key=self.fields["key"].clean(key))
         else:
             open_ = open_.filter(pk__in=open_.values("pk")[:SHOWN])
-        if self.is_bound or open_:
+        box = self.fields["settles"].widget
+        ticked = box.value_from_datadict(self.data, {}, self.add_prefix("settles"))
+        if open_ or ticked:
             self.fields["settles"].queryset = open_
         else:
             del self.fields["settles"]
+
+    def clean_day(self):
+        """Said at the field; the act itself asks again."""
+        day = self.cleaned_data["day"]
+        try:
+            not_ahead(day, self.on)
+        except Refused as refusal:
+            raise ValidationError(refusal.sentence) from refusal
+        return day
 
     @property
     def kind_now(self) -> str:

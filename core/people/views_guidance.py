@@ -43,9 +43,13 @@ def _usual(firm: Firm, user, kind: str) -> list[str]:
     return [*dict.fromkeys([*list(dict.fromkeys(own))[:OWN_TEXTS], *usual])][:OFFERED]
 
 
-def _said(request, firm: Firm, back: str, on) -> str:
+def _said(request, firm: Firm, back: str, on, kind: str) -> str:
     """What the person is told, with the firm to go to next."""
-    said, after = _("The guidance is on record."), next_contact(request.user, firm, on=on)
+    said = {
+        GuidanceRecord.Kind.VISIT: _("The visit is on record."),
+        GuidanceRecord.Kind.CALL: _("The call is on record."),
+    }.get(kind, _("The guidance is on record."))
+    after = next_contact(request.user, firm, on=on)
     if after is None:
         return said
     due = _("no visit yet") if after.due is None else date_format(after.due)
@@ -71,7 +75,7 @@ def guidance_new(request, pk):
         return back
 
     if request.method == "POST" and form.is_valid() and (answer := submit(request, form, act)):
-        messages.success(request, _said(request, firm, back, today))
+        messages.success(request, _said(request, firm, back, today, form.cleaned_data["kind"]))
         return answer
     form.usual = _usual(firm, request.user, form["kind"].value())
     page = {"form": form, "firm": firm, "back": back, "plan": plan_for(firm)}

@@ -49,7 +49,12 @@ class ReviewDesk(RequestDesk):
 
     def follows(self, task):
         request = task.process.coerced
-        if request.move.decides == COUNTY and task.step != "county_decision":
+        county_next = request.move.decides == COUNTY and task.step != "county_decision"
+        if task.escalated_at and county_next:
+            return _("It went up when it was overdue. If you approve, the county's decision follows.")
+        if task.escalated_at and task.step != "county_decision":
+            return _("It went up when it was overdue. If you approve, the firm moves at once.")
+        if county_next:
             return _("If you approve, the county office decides. Overdue, it takes over this step.")
         if task.step == "county_decision":
             return _("If you approve, the firm moves at once and everybody concerned is told.")

@@ -1,9 +1,12 @@
 """The counts beside the navigation, on every page of a signed-in person."""
 
+from django.db.models import Count, Q
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localdate
 
+from core.accounts.acts import OPEN_WORK
 from core.capped import CAP
+from workflows.engine.models import Task
 from workflows.engine.queries import hands
 from workflows.inbox import lists
 from workflows.live.views import COUNTS
@@ -37,4 +40,13 @@ def counts(request):
     return {"counts": SimpleLazyObject(lambda: counted(user)), "CAP": CAP}
 
 
+def open_work(person) -> tuple[int, int]:
+    """The open tasks in somebody's own hands, and those of them that are left behind."""
+    found = Task.objects.human().open().filter(owner=person).aggregate(
+        have=Count("pk"), stuck=Count("pk", filter=Q(left_behind=True))
+    )  # fmt: skip
+    return found["have"], found["stuck"]
+
+
+OPEN_WORK.append(open_work)
 COUNTS.append(lambda request: counts(request)["counts"])

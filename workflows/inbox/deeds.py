@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -83,7 +84,7 @@ DEEDS = {
     "follow_up": Deed(
         FollowUpForm,
         lambda task, given, now: pace.follow_up(task, by=now.by, day=given["day"], on=now.on),
-        lambda given: _("Noted."),
+        lambda given: _("The reminder is set.") if given["day"] else _("The reminder is taken away."),
     ),
     "nudge": Deed(
         TaskButton, lambda task, given, now: pace.nudge(task, by=now.by, at=now.at),
@@ -122,16 +123,28 @@ def offered(task: Task, user, *, on: date) -> set[str]:
     may = {
         "claim": free,
         "release": own and not lent and bool(task.owner_permission),
-        "reassign": (own and not lent) or verbs.supervises(user, task),
+        "reassign": not (own and lent) and (own or verbs.supervises(user, task)),
         "lend": own and not lent,
         "report": own and lent,
         "call_back": lent and not own and task.delegated_by_id in hands(user),
         "hold": own and not _rests(task, on),
         "resume": own and _rests(task, on),
         "follow_up": own,
-        "nudge": not own and not free and (user.may("propose") or user.may("reassign")),
+        "nudge": not own and not free and _waits_for(task, user),
     }
     return can | {name for name, fits in may.items() if fits}
+
+
+def _waits_for(task: Task, user) -> bool:
+    """Whether somebody waits for a task in other hands: it is about what they wrote, it is lent by
+    them, they did a step before it, or they dispose of it. Not who only reads."""
+    own = hands(user)
+    if {*task.process.authors, task.delegated_by_id} & set(own) or verbs.supervises(user, task):
+        return True
+    if not (user.may("propose") or user.may("reassign")):
+        return False
+    before = Task.objects.human().filter(process_id=task.process_id, status="DONE")
+    return before.filter(Q(owner__in=own) | Q(in_place_of__in=own)).exists()
 
 
 def _rests(task: Task, on: date) -> bool:

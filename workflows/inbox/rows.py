@@ -4,7 +4,7 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from core.accounts.models import Area
 from core.audit.sentences import VOCABULARY
@@ -63,7 +63,11 @@ def _who(task, which: str) -> str:
 def waits(task, on) -> str:
     """How long a task has been there, in words; today's is "today"."""
     days = (on - timezone.localdate(task.created)).days
-    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days} if days > 0 else _("today")
+    return (
+        ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+        if days > 0
+        else pgettext("waiting", "today")
+    )
 
 
 def marks(task, own: list[int], on):

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import OuterRef, Subquery
+
 from core.accounts.absence import stood_in_for
 from core.accounts.models import Area
 from core.ledger.scope import reach
@@ -18,6 +20,7 @@ class Late(NamedTuple):
 
     pk: int
     town: str
+    town_name: str | None
     line_id: int | None
     line: str | None
     step: object  # the flow's node
@@ -43,29 +46,27 @@ class Group(NamedTuple):
 def late_tasks(user, *, now: datetime) -> tuple[list[Late], bool]:
     """The overdue tasks of WINDOW within reach, oldest first, and whether there are more. Steps of
     paused firms rest."""
+    named = Area.objects.filter(code=OuterRef("town")).values("name")
     rows = (
         Task.objects.human()
         .overdue(now)
         .filter(place_of(user) if not stood_in_for(user) else reach(user))
         .exclude(firm__operation=Operation.PAUSED)
         .order_by("due_at", "pk")
-        .values_list("pk", "area", "line_id", "line__name", "flow_task", "due_at")
+        .values_list("pk", "area", Subquery(named), "line_id", "line__name", "flow_task", "due_at")
     )
     found = [Late(pk, area[:9], *rest) for pk, area, *rest in rows[: WINDOW + 1]]
     return found[:WINDOW], len(found) > WINDOW
 
 
 def grouped(tasks: list[Late]) -> list[Group]:
-    """The groups, the one with the oldest task first. One statement: the names of the places."""
+    """The groups, the one with the oldest task first."""
     groups: dict[tuple, list[Late]] = {}
     for task in tasks:
         groups.setdefault((task.place, task.step.name), []).append(task)
-    names = dict(
-        Area.objects.filter(code__in={task.town for task in tasks}).values_list("code", "name")
-    )
     return [
         Group(
-            place, rows[0].line or names.get(rows[0].town, rows[0].town), step,
+            place, rows[0].line or rows[0].town_name or rows[0].town, step,
             str(rows[0].step.task_title or step), len(rows), rows[0].due_at,
         )
         for (place, step), rows in groups.items()

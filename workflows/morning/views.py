@@ -5,7 +5,9 @@ from django.db.models import OuterRef, Subquery
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from core.accounts.absence import Leave
 from core.accounts.verbs import Role
+from core.capped import capped_once
 from core.desk.home import FIRST_PAGE
 from core.ledger.models import Firm
 from core.ledger.paging import counted, page_of
@@ -18,12 +20,14 @@ from workflows.coverage.facts import facts_in_bulk
 from workflows.coverage.outlook import next_way, shortfall
 from workflows.coverage.words import VERBS
 from workflows.engine.models import Process, Task
+from workflows.engine.queries import hands
 from workflows.inbox import lists
 from workflows.inbox.context import counted as counted_lists
 from workflows.morning.late import WINDOW, grouped, in_group, late_tasks
 from workflows.morning.models import Sighting
 
 FIRST, GROUPS = 5, 8  # rows of each part of the page, and of what is late by place and step
+MANY = 999  # firms of a list of sightings that are counted: a county has some hundreds
 PAGE = 40  # rows of a list
 SUPERVISORS = (Role.TOWNSHIP, Role.LINE, Role.COUNTY)
 
@@ -37,14 +41,17 @@ def today(request):
     now = timezone.now()
     on = timezone.localdate(now)
     page = {"today": on, "now": now, "mine": _rows(lists.mine(user, on))}
+    away = Leave.objects.on(on).filter(person=user)
     if user.role in SUPERVISORS:
-        page |= _of_supervisor(user, now)
+        page |= _of_supervisor(user, now, away)
     elif user.role == Role.INSTRUCTOR:
-        page |= {"counts": counted_lists(user), "cards": (cards := _cards(user, on))}
+        page |= {"counts": counted_lists(user, away=[away]), "cards": (cards := _cards(user, on))}
         page["late_visits"] = sum(card["contact"].late for card in cards)
     else:
         firm = Firm.objects.visible_to(user).first()
         page |= {"counts": counted_lists(user), "firm": firm}
+    if page["counts"].get("away"):
+        page["away"] = away.select_related("substitute").first()
     return render(request, "morning/today.html", page)
 
 
@@ -53,18 +60,24 @@ def _rows(parts) -> list[Task]:
     return lists.first_of(parts, FIRST, along=("firm", "process"))
 
 
-def _of_supervisor(user, now) -> dict:
+def _of_supervisor(user, now, away) -> dict:
     late, more = late_tasks(user, now=now)
     groups = grouped(late) if late else []
     seen = Sighting.objects.visible_to(user)
     kinds = {kind.value: seen.standing(kind) for kind in Sighting.Kind}
     return {
-        "counts": counted_lists(user, **{kind: [rows] for kind, rows in kinds.items()}),
+        "counts": counted_lists(user, away=[away]) | _seen_counts(user, kinds), "many": MANY,
         "queue": _rows(lists.queue(user)),
         "late": groups[:GROUPS], "late_count": len(late), "late_more": more,
         "window": WINDOW,
         **{f"{kind}_rows": _first(rows) for kind, rows in kinds.items()},
     }  # fmt: skip
+
+
+def _seen_counts(user, kinds: dict) -> dict[str, int]:
+    """How many firms each list of sightings has, MANY + 1 for more."""
+    key = ("sightings", *hands(user), user.role, user.area, user.line_id, user.is_active)
+    return capped_once(key, user, lambda: kinds, cap=MANY)
 
 
 def _first(rows) -> list[dict]:
@@ -90,14 +103,23 @@ def _cards(user, on) -> list[dict]:
     if not firms:
         return []
     facts = facts_in_bulk(firms, on=on)
+    returned = _returned(user, [firm.asked for firm in firms if firm.asked])
     return [
         {
             "contact": contact, "firm": contact.firm, "plan": plan_for(contact.firm),
             "way": None if contact.rests else next_way(contact.firm, facts[contact.firm.pk]),
-            "asked": contact.firm.asked,
+            "asked": contact.firm.asked, "returned": returned.get(contact.firm.asked),
         }
         for contact in contacts
     ]  # fmt: skip
+
+
+def _returned(user, asked: list[int]) -> dict[int, Task]:
+    """Of some proposals those that came back to this person, each with the task to correct it."""
+    if not asked:
+        return {}
+    tasks = Task.objects.human().open().filter(process__in=asked, owner__in=hands(user))
+    return {task.process_id: task for task in tasks if task.step == "correct"}
 
 
 @login_required

@@ -41,6 +41,15 @@
     });
   });
 
+  // Where the tabs are wider than a phone, the one that is open is seen.
+  const showTab = () => document.querySelectorAll(".tabs [aria-current]").forEach((tab) => {
+    const tabs = tab.parentNode;
+    tabs.scrollLeft += tab.getBoundingClientRect().left - tabs.getBoundingClientRect().left
+      - (tabs.clientWidth - tab.offsetWidth) / 2;
+  });
+  showTab();
+  document.addEventListener("live:swapped", showTab);
+
   // An open menu closes at a click beside it and at Escape.
   const menus = () => document.querySelectorAll("details.menu[open]");
   document.addEventListener("click", (event) => menus().forEach((menu) => {
