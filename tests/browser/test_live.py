@@ -185,3 +185,26 @@ def test_ticks_focus_and_typed_text_outlive_a_fetch(county, review, window):
     assert page.evaluate(ticked) == ["7", "9"]  # 7 is gone from the list, and still ticked
     assert page.evaluate("document.activeElement.getAttribute('href')") == "/tasks/8/"
     assert page.input_value("textarea[name=note]") == "写到一半"
+
+
+def test_a_list_with_its_bulk_bar_stays_fresh_and_keeps_what_waits_in_a_fold(county, review, window):
+    """The bar has a choice of people, in which nothing is chosen: that is not "written in"."""
+    two = window(county.liu_yan)
+    page = open_live(two, "/tasks/queue/")
+    assert page.locator("#bulk-to option").count() > 1
+    firm = small.firm("Green Hill Tea")
+    small.assign(county.guide_li, firm)
+    small.union(firm)
+    later = at_hand(propose(firm, "organise_mass", by=county.li_ming, on=county.today,
+                            reason="Union."))  # fmt: skip
+    until(page, "document.querySelectorAll('#list tbody tr').length === 2")
+    page.evaluate("document.querySelector('#bulk-comment').value = '都已核实。'")
+    verbs.claim(later, by=county.wang_fang)
+    until(page, "document.querySelectorAll('#list tbody tr').length === 1")
+    assert page.input_value("#bulk-comment") == "都已核实。"
+    page.evaluate("document.querySelector('#bulk-reassign').open = true")
+    page.evaluate("document.querySelector('#bulk-to').selectedIndex = 1")  # now somebody chooses
+    verbs.claim(review, by=county.wang_fang)
+    until(page, "document.querySelector('[data-count=queue]').hidden")
+    assert page.locator("#list tbody tr").count() == 1
+    assert page.evaluate("window.__stays")

@@ -260,3 +260,17 @@ def test_typed_text_survives_an_expired_session(county):
     form = browser.get(page).context["form"]
     assert form["done"].value() == "Half an hour of typing."
     assert (form["kind"].value(), form["again"].value()) == ("call", "week")
+
+
+def test_a_day_ahead_is_said_at_its_field(county, signed_in):
+    ahead = county.today + timedelta(days=1)
+    form = signed_in(county.li_ming).post(address(county.tea), wrote(county, day=ahead)).context["form"]
+    assert "in the future" in form.errors["day"][0] and not form.non_field_errors()
+    assert "settles" not in form.fields  # nothing was left to do last time
+
+
+def test_what_is_on_record_is_called_by_its_kind(county, signed_in):
+    browser = signed_in(county.li_ming)
+    for kind, said in (("visit", "The visit is on record."), ("call", "The call is on record.")):
+        page = browser.post(address(county.tea), wrote(county, kind=kind), follow=True)
+        assert said in page.content.decode()

@@ -204,3 +204,15 @@ def test_whoever_needs_no_substitute_is_told_so(office, signed_in):
     other = small.person("second.auditor", Role.AUDITOR, small.COUNTY)
     answer = signed_in(office.sun_li).post("/account/leave/", typed(other, office))
     assert answer.status_code == 422 and not Leave.objects.exists()
+
+
+def test_who_stands_in_is_chosen_by_place_with_one_s_own_office_first(office, signed_in):
+    small.person("a.far", Role.TOWNSHIP, small.WEST, name="A Far")
+    form = signed_in(office.wang_fang).get("/account/leave/").context["form"]
+    offered = [label for value, label in form.fields["substitute"].choices if value]
+    places = [label.partition(" · ")[2] for label in offered]
+    own = places[0]
+    assert own and places.count(own) < len(places)
+    assert [place == own for place in places] == sorted((p == own for p in places), reverse=True)
+    first = form.fields["substitute"].queryset.first()
+    assert first.area == office.wang_fang.area

@@ -72,3 +72,18 @@ def test_a_worker_ends_when_its_server_is_gone(tmp_path):
     worker.wait(60)
     with pytest.raises(ProcessLookupError):
         os.killpg(worker.pid, 0)
+
+
+def test_links_lead_to_where_the_demo_is_served(settings, monkeypatch):
+    monkeypatch.delenv("SITE_URL", raising=False)
+    settings.DEMO = False
+    settings.SITE_URL = "https://desk.example"
+    serving.link_to("0.0.0.0", 8123)
+    assert settings.SITE_URL == "https://desk.example" and "SITE_URL" not in os.environ
+    settings.DEMO = True
+    monkeypatch.setenv("SITE_URL", "https://demo.example")
+    serving.link_to("0.0.0.0", 8123)
+    assert settings.SITE_URL == "https://desk.example"
+    monkeypatch.setenv("SITE_URL", "")
+    serving.link_to("0.0.0.0", 8123)
+    assert settings.SITE_URL == os.environ["SITE_URL"] == "http://127.0.0.1:8123"  # the worker's too

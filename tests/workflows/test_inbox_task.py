@@ -22,6 +22,7 @@ from workflows.engine.models import Task
 from workflows.engine.verbs import claim
 from workflows.followups.acts import open_follow_up
 from workflows.inbox import comments
+from workflows.inbox.deeds import offered
 from workflows.inbox.models import Comment
 from workflows.notices.models import Notice
 
@@ -319,3 +320,52 @@ def test_a_person_who_lost_the_place_no_longer_answers(county, taken, signed_in)
     change_place(county.wang_fang, by=county.zheng_guan, role=Role.TOWNSHIP, area=small.WEST)
     county.wang_fang.refresh_from_db()
     assert approve(signed_in(county.wang_fang), taken, "").status_code == 404
+
+
+def test_after_a_refused_comment_the_decision_still_goes_to_the_task(county, taken, signed_in):
+    refused = do(signed_in(county.wang_fang), taken, "comment", "?from=mine", text="@Nobody look")
+    assert refused.status_code == 422
+    assert f'id="answer" action="/tasks/{taken.pk}/?from=mine"' in refused.content.decode()
+
+
+def test_of_a_helper_the_wish_is_asked_and_the_owner_decides(county, taken, signed_in):
+    do(signed_in(county.wang_fang), taken, "lend", to=county.li_ming.pk, wish="Count the members.")
+    page = signed_in(county.li_ming).get(f"/tasks/{taken.pk}/")
+    assert page.context["asks"] == "Count the members."
+    for person, said in (
+        (county.li_ming, "lent to you by Wang Fang"),
+        (county.wang_fang, "lent to Li"),
+    ):
+        page = signed_in(person).get(f"/tasks/{taken.pk}/").content.decode()
+        assert said in page and "It goes back to Wang Fang, who decides." in page
+        assert str(DESKS[taken.step].follows(taken)) not in page
+    helped = fresh(taken)
+    Task.objects.filter(pk=taken.pk).update(owner=small.person("liu.yan", Role.TOWNSHIP, small.EAST))
+    assert "reassign" in offered(helped, county.wang_fang)
+    helped = fresh(taken)
+    assert "reassign" not in offered(helped, helped.owner)  # nor a helper who could supervise
+
+
+def test_only_who_waits_is_offered_to_ask_to_hurry(county, taken):
+    assert "nudge" in offered(taken, county.li_ming)  # proposed it
+    assert "nudge" in offered(taken, county.zhou_tao)  # disposes of it
+    assert "nudge" not in offered(taken, county.chen_jing)  # only reads
+
+
+def test_a_step_that_went_up_no_longer_says_that_it_would(county, taken):
+    assert "Overdue" in str(DESKS[taken.step].follows(taken))
+    taken.escalated_at = timezone.now()
+    assert "It went up when it was overdue" in str(DESKS[taken.step].follows(taken))
+
+
+def test_closing_an_account_says_what_became_of_its_tasks(county, taken, signed_in):
+    browser = signed_in(county.zheng_guan)
+    answer = browser.post(f"/accounts/{county.wang_fang.pk}/close/", follow=True).content.decode()
+    assert "The account is closed. 1 task is back in its queue" in answer
+
+
+def test_closing_an_account_says_what_nobody_can_take_over(county, taken, signed_in):
+    say(taken, D.ASK, county.wang_fang, "Is it so?", asked=county.wu_laoban)
+    browser = signed_in(county.zheng_guan)
+    answer = browser.post(f"/accounts/{county.wu_laoban.pk}/close/", follow=True).content.decode()
+    assert "The account is closed. 1 task is left behind" in answer

@@ -1,6 +1,7 @@
 """The pages of robots: for their keepers, and secrets are written but never shown."""
 
 import pytest
+from django.utils import timezone
 
 from core.accounts.verbs import Role
 from tests import county as small
@@ -119,3 +120,13 @@ def test_a_strangers_robot_does_not_exist(county, signed_in, client):
         assert browser.get(url).status_code == 404
         for act in ("test", "pause", "remove"):
             assert browser.post(f"{url}{act}/").status_code == 404
+
+
+def test_a_robot_that_never_spoke_is_not_called_connected(county, signed_in, english):
+    browser = signed_in(county.li_ming)
+    answer = browser.post("/notices/robots/new/", form())
+    page = browser.get(answer.url).content.decode()
+    assert "not tried yet" in page and '<span class="tag ok">' not in page
+    robot = Robot.objects.get()
+    Delivery.objects.create(what="test", robot=robot, state="sent", due_at=timezone.now())
+    assert '<span class="tag ok">connected' in browser.get(answer.url).content.decode()
