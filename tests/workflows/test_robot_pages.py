@@ -128,5 +128,6 @@ def test_a_robot_that_never_spoke_is_not_called_connected(county, signed_in, eng
     page = browser.get(answer.url).content.decode()
     assert "not tried yet" in page and '<span class="tag ok">' not in page
     robot = Robot.objects.get()
-    Delivery.objects.create(what="test", robot=robot, state="sent", due_at=timezone.now())
+    now = timezone.now()
+    Delivery.objects.create(what="test", robot=robot, state="sent", made_at=now, due_at=now)
     assert '<span class="tag ok">connected' in browser.get(answer.url).content.decode()
