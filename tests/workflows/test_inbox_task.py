@@ -341,15 +341,15 @@ def test_of_a_helper_the_wish_is_asked_and_the_owner_decides(county, taken, sign
         assert str(DESKS[taken.step].follows(taken)) not in page
     helped = fresh(taken)
     Task.objects.filter(pk=taken.pk).update(owner=small.person("liu.yan", Role.TOWNSHIP, small.EAST))
-    assert "reassign" in offered(helped, county.wang_fang)
+    assert "reassign" in offered(helped, county.wang_fang, on=county.today)
     helped = fresh(taken)
-    assert "reassign" not in offered(helped, helped.owner)  # nor a helper who could supervise
+    assert "reassign" not in offered(helped, helped.owner, on=county.today)  # nor a helper who could supervise
 
 
 def test_only_who_waits_is_offered_to_ask_to_hurry(county, taken):
-    assert "nudge" in offered(taken, county.li_ming)  # proposed it
-    assert "nudge" in offered(taken, county.zhou_tao)  # disposes of it
-    assert "nudge" not in offered(taken, county.chen_jing)  # only reads
+    assert "nudge" in offered(taken, county.li_ming, on=county.today)  # proposed it
+    assert "nudge" in offered(taken, county.zhou_tao, on=county.today)  # disposes of it
+    assert "nudge" not in offered(taken, county.chen_jing, on=county.today)  # only reads
 
 
 def test_a_step_that_went_up_no_longer_says_that_it_would(county, taken):

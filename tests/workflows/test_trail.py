@@ -14,6 +14,7 @@ from core.ledger.acts import change
 from core.ledger.models import Firm
 from tests import county as small
 from tests.workflows.talk import D, at_hand, say
+from workflows.engine.changes import gathering
 from workflows.engine.handing import give_back
 from workflows.engine.models import Task
 from workflows.engine.pace import hold, nudge
@@ -114,7 +115,7 @@ def test_substitutes_cost_no_statement_and_nobody_named_is_nobody_told(
     told = Notice.objects.filter(event=event)
     tell(event)
     assert not told.exists()
-    with django_assert_num_queries(1):
+    with gathering(), django_assert_num_queries(1):
         tell(event, people=[county.li_ming.pk], area=small.EAST, levels=[Role.TOWNSHIP])
     assert set(told.values_list("to__name", flat=True)) >= {"Li Ming", "Wang Fang", "He Jun"}
     assert told.count() == told.values("to").distinct().count()
