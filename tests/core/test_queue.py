@@ -62,6 +62,8 @@ def test_work_is_enqueued_with_the_change_and_gone_with_it():
     assert not OrmQ.objects.exists()
     queue.enqueue("builtins.divmod", 7, 2)
     assert OrmQ.objects.get().task["args"] == (7, 2)
+
+
 # ── calls ──────────────────────────────────────────────────────────────────────────────────────
 def turn() -> None:
     """What a worker does with the next call of the queue, in this process."""

@@ -76,9 +76,7 @@ def tasting(monkeypatch):
     del DESKS["taste"]
 
 
-def test_a_flow_that_is_declared_is_in_the_list_on_its_page_and_can_be_done(
-    county, tasting, signed_in
-):
+def test_a_flow_that_is_declared_is_in_the_list_on_its_page_and_can_be_done(county, tasting, signed_in):
     tasting.begin.run(firm=county.tea)
     task = Task.objects.human().get(process__subject="tasting")
     browser = signed_in(county.wang_fang)

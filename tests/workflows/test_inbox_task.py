@@ -343,7 +343,8 @@ def test_of_a_helper_the_wish_is_asked_and_the_owner_decides(county, taken, sign
     Task.objects.filter(pk=taken.pk).update(owner=small.person("liu.yan", Role.TOWNSHIP, small.EAST))
     assert "reassign" in offered(helped, county.wang_fang, on=county.today)
     helped = fresh(taken)
-    assert "reassign" not in offered(helped, helped.owner, on=county.today)  # nor a helper who could supervise
+    # Nor to a helper who could supervise.
+    assert "reassign" not in offered(helped, helped.owner, on=county.today)
 
 
 def test_only_who_waits_is_offered_to_ask_to_hurry(county, taken):

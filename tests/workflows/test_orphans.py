@@ -122,9 +122,9 @@ class OfficeLife(RuleBasedStateMachine):
     def firm_moves(self, n, west):
         firm = self.firm(n)
         area = small.WEST if west else small.EAST
-        self.attempt(lambda: change(
-            firm, by=self.county.zhou_tao, on=self.day, version=firm.version, area=area
-        ))
+        self.attempt(
+            lambda: change(firm, by=self.county.zhou_tao, on=self.day, version=firm.version, area=area)
+        )
 
     # -- work
 

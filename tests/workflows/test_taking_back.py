@@ -104,9 +104,7 @@ def test_who_no_longer_has_the_firm_changes_nothing(county, taken, said):
     assert list(Task.objects.order_by("pk").values_list("pk", "status", "owner_id")) == before
 
 
-@pytest.mark.parametrize(
-    ("role", "area"), [(Role.TOWNSHIP, small.WEST), (Role.AUDITOR, small.EAST)]
-)
+@pytest.mark.parametrize(("role", "area"), [(Role.TOWNSHIP, small.WEST), (Role.AUDITOR, small.EAST)])
 def test_nor_does_who_has_another_place_now(county, taken, role, area):
     say(taken, D.APPROVE, county.wang_fang)
     change_place(county.wang_fang, by=county.zheng_guan, role=role, area=area)

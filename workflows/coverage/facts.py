@@ -98,9 +98,7 @@ def facts_from(row: dict, on: date) -> Facts:
         mass_organisations=row["standing_organisations"],
         instructor=instructor,
         last_visit=last,
-        worked_in=bool(
-            instructor and last and (on - last).days <= rule("contact_floor", on=on).value
-        ),
+        worked_in=bool(instructor and last and (on - last).days <= rule("contact_floor", on=on).value),
         employees=row["employees"],
         branch=row["branch_title"] or "",
         branch_firms=row["branch_firms"],
