@@ -206,6 +206,12 @@ def test_a_call_by_name_reaches_who_reads_the_record(county, taken, signed_in):
     assert "please look at the minutes." in shown
 
 
+def test_a_call_may_follow_a_han_character_but_not_stand_in_an_address(county, taken, signed_in):
+    browser = signed_in(county.wang_fang)
+    do(browser, taken, "comment", text="请@Zhou Tao看一下，不清楚的写信到 desk@xihe.example。")
+    assert list(Comment.objects.get().mentioned.all()) == [county.zhou_tao]
+
+
 @pytest.mark.parametrize("name", ["He Jun", "Wu Laoban", "Nobody"])
 def test_who_does_not_see_the_record_cannot_be_called(county, taken, signed_in, name):
     answer = do(signed_in(county.wang_fang), taken, "comment", text=f"@{name} look at this.")
