@@ -4,11 +4,11 @@ import os
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 from django.urls import path, re_path
 from django.utils.module_loading import import_string
 
+from core.desk.origin import OwnPagesOnly
 from core.pool import use_pool
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
@@ -23,5 +23,4 @@ sockets = URLRouter(
     ]
 )
 
-# A page of another host may not open a socket with our cookies.
-application = ProtocolTypeRouter({"http": pages, "websocket": AllowedHostsOriginValidator(sockets)})
+application = ProtocolTypeRouter({"http": pages, "websocket": OwnPagesOnly(sockets)})

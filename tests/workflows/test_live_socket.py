@@ -89,7 +89,9 @@ def test_nobody_hears_of_what_they_may_not_see_whatever_they_ask_for(county, own
     assert heard[county.gao_yuan.pk] == []
 
 
-@pytest.mark.parametrize("origin", [None, b"http://evil.example", b"null", b"garbage"])
+@pytest.mark.parametrize(
+    "origin", [None, b"http://evil.example", b"null", b"garbage", b"http://[", b"\xff"]
+)
 def test_a_page_of_another_host_opens_no_socket(county, origin):
     ear = Ear(county.wang_fang, origin=origin)
     assert async_to_sync(ear.connect)() is False
