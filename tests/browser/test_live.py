@@ -75,6 +75,18 @@ def test_who_has_the_task_open_is_shown_before_anything_is_written(county, revie
     second.wait_for_selector("#live", state="hidden")
 
 
+def test_a_page_whose_socket_is_quicker_than_its_scripts_is_seen_too(county, review, window):
+    one, two = window(county.wang_fang), window(county.liu_yan)
+
+    def late(route):
+        heard(one)
+        route.continue_()
+
+    one.page.route("**/live-task*.js", late)
+    one.open(f"/tasks/{review.pk}/")
+    open_live(two, f"/tasks/{review.pk}/").wait_for_selector("#live:has-text('Wang Fang')")
+
+
 def test_who_writes_is_told_and_keeps_what_was_written(county, review, window):
     two = window(county.liu_yan)
     page = open_live(two, f"/tasks/{review.pk}/")

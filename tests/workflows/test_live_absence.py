@@ -1,6 +1,7 @@
 """Live for who stands in for somebody on leave, who lent a task, and who is only told of something."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
@@ -287,6 +288,17 @@ def test_the_check_leaves_substitutes_and_lenders_where_they_are(live, monkeypat
             await ear.disconnect()
 
     async_to_sync(test)()
+
+
+def test_who_opens_a_task_while_the_check_asks_stays(monkeypatch):
+    there = presence.Presence(post=lambda said: None)
+    page = SimpleNamespace(id="a", person=1, name="Wang Fang", put=lambda message: None)
+    monkeypatch.setattr(presence, "who_may_see", lambda tasks: there.opened(page, 7) or {})
+    async_to_sync(there.check)()
+    assert there.open_by(page) == [7]
+    monkeypatch.setattr(presence, "who_may_see", lambda tasks: {})
+    async_to_sync(there.check)()
+    assert there.open_by(page) == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -99,9 +99,10 @@ class Presence:
 
     async def check(self) -> None:
         """Who may no longer see a task is no longer told who has it open."""
-        seen = await database_sync_to_async(who_may_see)(list(self._readers))
-        for task, there in list(self._readers.items()):
-            for reader in list(there.values()):
+        asked = {task: list(there.values()) for task, there in self._readers.items()}
+        seen = await database_sync_to_async(who_may_see)(list(asked))
+        for task, there in asked.items():  # who came while we asked was let in just now
+            for reader in there:
                 if reader.socket and reader.person not in seen.get(task, ()):
                     self.closed(reader.socket, task)
 

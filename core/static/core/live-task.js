@@ -11,7 +11,9 @@
   const line = (...words) => document.dispatchEvent(new CustomEvent("live:line", { detail: words }));
   let wrote = 0;
 
-  document.addEventListener("live:open", () => say({ open: task }));
+  const open = () => say({ open: task });
+  document.addEventListener("live:open", open);
+  open(); // the socket may have been quicker than this file
   document.addEventListener("live:said", ({ detail: { present, who, writing } }) => {
     if (present !== task) return;
     const names = who.join("、");
