@@ -18,7 +18,7 @@ from workflows.inbox.models import COMMENT_AT_MOST, Comment
 from workflows.notices.kinds import Kind
 from workflows.notices.tell import tell
 
-AT = re.compile(r"(?<![A-Za-z0-9_.])[@＠]")  # not the one in an address; after a Han character it is one
+AT = re.compile(r"(?<![A-Za-z0-9_.])[@＠]")  # not the one in an address; Han may stand before it
 
 
 def comment(task: Task, *, by, text: str, at: datetime, result: bool = False, also=()) -> Comment:
