@@ -32,8 +32,9 @@ from tests.services import free_port
 from workflows.coverage.acts import decide
 from workflows.coverage.models import Opinion
 from workflows.engine.changes import WHEN_CHANGED
+from workflows.engine.handing import release
 from workflows.engine.models import Task
-from workflows.engine.verbs import claim, release
+from workflows.engine.verbs import claim
 
 OPEN_TASKS = 4000
 WITH_TWO = 20  # people who have the desk open twice, once on each server
