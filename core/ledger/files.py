@@ -1,5 +1,6 @@
 """Files that belong to a firm: what may be sent, and how it is kept. Type is told by content."""
 
+import errno
 import hashlib
 import unicodedata
 import weakref
@@ -118,8 +119,12 @@ def _kind_of_zip(uploaded) -> Kind | None:
     try:
         with zipfile.ZipFile(uploaded) as archive:
             names = {name.lower() for name in archive.namelist()}
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return None
+    except OSError as broken:
+        if broken.errno != errno.EINVAL:  # our own disk is not a mistake of the sender
+            raise
+        return None  # contents that begin before the file; newer Pythons call it a BadZipFile
     finally:
         uploaded.seek(0)
     if "[content_types].xml" not in names or any(name.endswith(MACROS) for name in names):

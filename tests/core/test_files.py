@@ -1,3 +1,4 @@
+import errno
 import io
 import zipfile
 from pathlib import Path
@@ -5,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.db import transaction
 
 from core.audit.models import Event
@@ -90,6 +91,43 @@ def test_what_is_not_an_office_file_is_refused_whatever_its_name_says(content, c
         keep_file(county.tea, sent("evidence.pdf", content), by=county.wang_fang)
     assert not Attachment.objects.exists()
     assert on_disk(media) == []
+
+
+def spoilt(changes: dict[int, int]) -> bytes:
+    """A zip of which some bytes of its table of contents are others."""
+    content = bytearray(DOCX)
+    for at, byte in changes.items():
+        content[content.index(b"PK\1\2") + at] = byte
+    return bytes(content)
+
+
+def on_a_disk(name: str, content: bytes) -> TemporaryUploadedFile:
+    """As an upload comes that is too large for the memory."""
+    kept = TemporaryUploadedFile(name, "", len(content), None)
+    kept.write(content)
+    kept.seek(0)
+    return kept
+
+
+@pytest.mark.parametrize(
+    "content",
+    [spoilt({6: 255}), spoilt({9: 8, 46: 255}), DOCX[:-10] + b"\xff" * 4 + DOCX[-6:], DOCX[:-1]],
+    ids=["a version to come", "a name that is none", "begins before the file", "cut off"],
+)
+@pytest.mark.parametrize("made", [SimpleUploadedFile, on_a_disk])
+def test_a_broken_zip_is_refused_whether_it_came_by_memory_or_by_disk(content, made, county):
+    with pytest.raises(Refused, match="evidence.docx is not a PDF"):
+        keep_file(county.tea, made("evidence.docx", content), by=county.wang_fang)
+
+
+def test_a_disk_that_does_not_answer_is_not_called_a_mistake_of_the_sender(county, monkeypatch):
+    def away(file):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(zipfile, "ZipFile", away)
+    with pytest.raises(OSError, match="Input/output"):
+        keep_file(county.tea, sent("a.docx", DOCX), by=county.wang_fang)
+    assert not Attachment.objects.exists()
 
 
 def test_an_empty_file_is_refused(county):
