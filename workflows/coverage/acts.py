@@ -15,6 +15,7 @@ from core.ledger.models import Firm
 from core.ledger.scope import reaches
 from core.people.models import Assignment
 from core.people.who import sees_at
+from core.written import written
 from workflows.coverage.chart import COUNTY
 from workflows.coverage.consequences import name_taken
 from workflows.coverage.door import find, objection
@@ -29,7 +30,6 @@ from workflows.notices.tell import Among, tell
 
 Decision = Opinion.Decision
 SUBJECT = TRANSITION
-REASON_AT_MOST = 2000  # characters; also the length of the columns
 
 EVENTS = {
     Decision.APPROVE: "request.approved_on",
@@ -65,7 +65,7 @@ def _checked(firm, verb, *, by, on, reason, branch, branch_name, resumes_on, bes
     ):
         raise Refused(Refused.NOT_YOURS, _("You may not propose a change for this firm."))
     move = find(firm, verb)
-    _check_words(reason, _("Say why: the reviewers need a reason."))
+    written(reason, _("Say why: the reviewers need a reason."))
     if move.needs == "branch" and not (branch and branch.kind == "affiliated"):
         raise Refused(Refused.BAD_INPUT, _("Choose the affiliated branch that the firm joins."))
     if move.needs == "new_branch" and not branch_name:
@@ -79,17 +79,6 @@ def _checked(firm, verb, *, by, on, reason, branch, branch_name, resumes_on, bes
             Refused.FASTER, _("A proposal about this firm is already under way; see there first.")
         )
     return move, facts
-
-
-def _check_words(text: str, missing: str) -> None:
-    if not text.strip():
-        raise Refused(Refused.BAD_INPUT, missing)
-    if len(text) > REASON_AT_MOST:
-        raise Refused(
-            Refused.BAD_INPUT,
-            _("This text has %(have)d characters; %(most)d fit. Shorten it or add it as a file.")
-            % {"have": len(text), "most": REASON_AT_MOST},
-        )
 
 
 def propose(
@@ -137,9 +126,9 @@ def decide(task, decision: str, *, by, at: datetime, comment: str = "", asked=No
     reject instead.
     """
     if decision in (Decision.RETURN, Decision.REJECT):
-        _check_words(comment, _("Say why, so that the proposer knows what to do."))
-    elif comment:
-        _check_words(comment, "")
+        written(comment, _("Say why, so that the proposer knows what to do."))
+    elif comment.strip():
+        written(comment, "")
 
     def act(activation):
         request = activation.process
@@ -176,7 +165,7 @@ def _ask(activation, asked, *, by, at):
 
 def give_opinion(task, *, by, at: datetime, comment: str):
     """Answer the reviewer who asked. The step goes back to that reviewer. Raises Refused."""
-    _check_words(comment, _("Write your opinion in a sentence or two."))
+    written(comment, _("Write your opinion in a sentence or two."))
 
     def act(activation):
         _write(activation, Decision.OPINION, by=by, at=at, comment=comment)

@@ -32,6 +32,9 @@ class RequestDesk(Desk):
         stands = getattr(task.firm, request.track) == request.source
         return stands and not moved and super().can_undo(task)
 
+    def undo(self, task, *, by, at):
+        return take_back(task, by=by, at=at)
+
     def page(self, task) -> str:
         return reverse("coverage:request", args=[task.process_id])
 
@@ -62,9 +65,6 @@ class ReviewDesk(RequestDesk):
 
     def approve(self, task, *, comment, by, on, at):
         decide(task, Decision.APPROVE, by=by, at=at, comment=comment)
-
-    def undo(self, task, *, by, at):
-        return take_back(task, by=by, at=at)
 
     def said(self, form):
         return {
@@ -102,9 +102,6 @@ class OpinionDesk(RequestDesk):
     def follows(self, task):
         return _("Your answer goes back to the reviewer, who then decides.")
 
-    def undo(self, task, *, by, at):
-        return take_back(task, by=by, at=at)
-
     def act(self, task, form, *, by, on, at):
         give_opinion(task, by=by, at=at, comment=form.cleaned_data["comment"])
         return self.page(task)
@@ -133,9 +130,6 @@ class CorrectDesk(RequestDesk):
 
     def follows(self, task):
         return _("It goes to the reviewers again, from the first one.")
-
-    def undo(self, task, *, by, at):
-        return take_back(task, by=by, at=at)
 
     def given(self, task, user):
         request = task.process.coerced

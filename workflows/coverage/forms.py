@@ -8,7 +8,7 @@ from core.forms import KeyedForm
 from core.forms_files import FilesField
 from core.ledger.models import Branch
 from core.people.who import who_sees, with_role
-from workflows.coverage.acts import REASON_AT_MOST
+from core.written import TEXT_AT_MOST
 from workflows.coverage.models import Opinion
 
 Decision = Opinion.Decision
@@ -24,7 +24,7 @@ class ProposalForm(KeyedForm):
     )
     reason = forms.CharField(
         label=_("Reason"),
-        max_length=REASON_AT_MOST,
+        max_length=TEXT_AT_MOST,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Why now? The figures below are added by the system; do not copy them."),
     )
@@ -76,7 +76,7 @@ class DecisionForm(KeyedForm):
     comment = forms.CharField(
         label=_("Comment"),
         required=False,
-        max_length=REASON_AT_MOST,
+        max_length=TEXT_AT_MOST,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Needed when you return or reject. It is printed on the approval form."),
     )
@@ -105,7 +105,7 @@ class DecisionForm(KeyedForm):
 class OpinionForm(KeyedForm):
     comment = forms.CharField(
         label=_("Your opinion"),
-        max_length=REASON_AT_MOST,
+        max_length=TEXT_AT_MOST,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from core.audit.record import record
 from core.errors import Refused
 from core.people.who import who_sees
+from core.written import written
 from workflows.engine.models import Task
 from workflows.engine.queries import hands
 from workflows.engine.verbs import held, in_place, supervises
@@ -68,8 +69,7 @@ def helpers(task):
 def delegate(task: Task, *, by, to, wish: str) -> Task:
     """Lend a task to somebody who works on it and gives it back with a result; the owner keeps
     the decision and the deadline. Raises Refused."""
-    if not wish.strip():
-        raise Refused(Refused.BAD_INPUT, _("Say in a sentence what you would like to have done."))
+    written(wish, _("Say in a sentence what you would like to have done."))
     with held(task) as activation:
         task = activation.task
         owner = _owner(task, by)

@@ -6,14 +6,13 @@ from core.audit.record import record
 from core.errors import Refused
 from core.ledger.models import Firm
 from core.ledger.stages import Operation
+from core.written import written
 from workflows.engine.act import acting
 from workflows.engine.models import Process
 from workflows.engine.undo import undone
 from workflows.engine.verbs import carry_out, in_place
 from workflows.followups.findings import HANDOVER
 from workflows.followups.flows import FollowUpFlow
-
-NOTE_AT_MOST = 2000  # characters
 
 
 def open_follow_up(firm, kind: str, *, by=None, whose=None, **data) -> Process | None:
@@ -45,17 +44,10 @@ def close_by_facts(process: Process) -> None:
 
 def handle(task, *, by, note: str):
     """Close a follow-up with a note of what was done. Raises Refused."""
-    if not note.strip():
-        raise Refused(Refused.BAD_INPUT, _("Say in a sentence what you found or did."))
-    if len(note) > NOTE_AT_MOST:
-        raise Refused(
-            Refused.BAD_INPUT,
-            _("This text has %(have)d characters; %(most)d fit. Shorten it or add it as a file.")
-            % {"have": len(note), "most": NOTE_AT_MOST},
-        )
+    note = written(note, _("Say in a sentence what you found or did."))
 
     def act(activation):
-        activation.process.data["note"] = note.strip()
+        activation.process.data["note"] = note
         activation.process.save(update_fields=["data"])
 
     with acting():

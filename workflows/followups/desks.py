@@ -10,16 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import KeyedForm
 from core.ledger.models import Firm
 from core.ledger.stages import Verb
+from core.written import TEXT_AT_MOST
 from workflows.engine.desk import Desk, desk
 from workflows.engine.models import Process
-from workflows.followups.acts import NOTE_AT_MOST, handle, take_back
+from workflows.followups.acts import handle, take_back
 from workflows.followups.findings import CONTACT_DUE, SENTENCES, TITLES
 
 
 class NoteForm(KeyedForm):
     note = forms.CharField(
         label=_("What you found or did"),
-        max_length=NOTE_AT_MOST,
+        max_length=TEXT_AT_MOST,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

@@ -10,41 +10,32 @@ from django.utils.translation import gettext as _
 from core.audit.record import record
 from core.errors import Refused
 from core.people.who import sees, who_sees
+from core.written import written
 from workflows.engine import handing
 from workflows.engine.act import acting
 from workflows.engine.changes import changed
 from workflows.engine.models import Task
-from workflows.inbox.models import COMMENT_AT_MOST, Comment
+from workflows.inbox.models import Comment
 from workflows.notices.kinds import Kind
 from workflows.notices.tell import tell
 
 AT = re.compile(r"(?<![A-Za-z0-9_.])[@＠]")  # not the one in an address; Han may stand before it
 
 
-def comment(task: Task, *, by, text: str, at: datetime, result: bool = False, also=()) -> Comment:
+def comment(task: Task, *, by, text: str, at: datetime) -> Comment:
     """Write something beside a task. Who has the task, who wrote before and who is called by
-    @name is told, as far as they see the firm; `also` are further people. Raises Refused."""
+    @name is told, as far as they see the firm. Raises Refused."""
     if not by.may("read_record") or not Task.objects.visible_to(by).filter(pk=task.pk).exists():
         raise Refused(Refused.NOT_YOURS, _("You may not write beside this task."))
-    text = text.strip()
-    if not text:
-        raise Refused(Refused.BAD_INPUT, _("Write something first."))
-    if len(text) > COMMENT_AT_MOST:
-        raise Refused(
-            Refused.BAD_INPUT,
-            _("This text has %(have)d characters; %(most)d fit. Shorten it or add it as a file.")
-            % {"have": len(text), "most": COMMENT_AT_MOST},
-        )
+    text = written(text, _("Write something first."))
     with acting():
         called = mentioned(task, text)
-        made = Comment.objects.create(
-            process_id=task.process_id, task=task, by=by, at=at, text=text, result=result
-        )
+        made = Comment.objects.create(process_id=task.process_id, task=task, by=by, at=at, text=text)
         made.mentioned.set(called)
         changed(task, "commented")
         event = record("task.commented", by=by, firm=task.firm, task=task.step)
         before = Comment.objects.filter(process_id=task.process_id).values_list("by_id", flat=True)
-        people = {person.pk for person in also} | set(before) | {task.owner_id}
+        people = set(before) | {task.owner_id}
         reads = sees(task.firm, verb="read_record")
         calls = Q(pk__in=[person.pk for person in called])
         tell(event, among=reads & calls, kind=Kind.MENTION)
@@ -83,8 +74,7 @@ def lend(task: Task, *, by, to, wish: str, at: datetime) -> Task:
 
 def report(task: Task, *, by, text: str, at: datetime) -> Task:
     """Give a lent task back to who lent it, with what came of it. Raises Refused."""
-    if not text.strip():
-        raise Refused(Refused.BAD_INPUT, _("Say in a sentence what came of it."))
+    written(text, _("Say in a sentence what came of it."))
     with acting():
         task = handing.give_back(task, by=by)
         _say(task, by=by, text=text, at=at, to=task.owner, result=True)

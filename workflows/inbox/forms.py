@@ -7,9 +7,9 @@ from core.accounts.models import User
 from core.accounts.verbs import Role
 from core.forms import ButtonForm, KeyedForm
 from core.people.who import with_role
+from core.written import TEXT_AT_MOST
 from workflows.engine.handing import helpers
 from workflows.inbox.bulk import ACTS, AT_MOST
-from workflows.inbox.models import COMMENT_AT_MOST
 
 DAY = {"required": _("Choose a day."), "invalid": _("Enter the day as in 2026-11-03.")}
 WHO = {
@@ -49,7 +49,7 @@ class LendForm(TaskForm):
     to = forms.ModelChoiceField(User.objects.none(), label=_("Who is to help"), error_messages=WHO)
     wish = forms.CharField(
         label=_("What you would like to have done"),
-        max_length=COMMENT_AT_MOST,
+        max_length=TEXT_AT_MOST,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -61,7 +61,7 @@ class LendForm(TaskForm):
 class ReportForm(TaskForm):
     text = forms.CharField(
         label=_("What came of it"),
-        max_length=COMMENT_AT_MOST,
+        max_length=TEXT_AT_MOST,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
@@ -86,7 +86,7 @@ class FollowUpForm(TaskForm):
 class CommentForm(TaskForm):
     text = forms.CharField(
         label=_("Your comment"),
-        max_length=COMMENT_AT_MOST,
+        max_length=TEXT_AT_MOST,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Write @ and a name to call somebody."),
     )
@@ -97,7 +97,7 @@ class BulkForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     act = forms.ChoiceField(choices=[(name, label) for name, (label, _do) in ACTS.items()])
-    comment = forms.CharField(required=False, max_length=COMMENT_AT_MOST)
+    comment = forms.CharField(required=False, max_length=TEXT_AT_MOST)
     until = forms.DateField(required=False, error_messages=DAY)
     to = forms.ModelChoiceField(User.objects.none(), required=False, error_messages=WHO)
     here = forms.CharField(required=False, max_length=20 * AT_MOST)  # the page's tasks

@@ -5,10 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.written import TEXT_AT_MOST
 from workflows.engine.models import Process, Task
 from workflows.engine.queries import hands
 
-COMMENT_AT_MOST = 2000  # characters
 QUERY_AT_MOST = 300  # characters
 
 
@@ -19,7 +19,7 @@ class Comment(models.Model):
     task = models.ForeignKey(Task, models.CASCADE, related_name="comments")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    text = models.TextField(_("comment"), max_length=COMMENT_AT_MOST)
+    text = models.TextField(_("comment"), max_length=TEXT_AT_MOST)
     result = models.BooleanField(default=False)  # what came of a task that was delegated
     wish = models.BooleanField(default=False, db_default=False)  # what it was delegated for
     mentioned = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
