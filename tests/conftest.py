@@ -20,6 +20,7 @@ def pytest_configure():
 def pytest_collection_modifyitems(items):
     needs = {
         "postgres": (connection.vendor == "postgresql", "needs DATABASE_URL=postgres://…"),
+        "redis": (bool(os.getenv("REDIS_URL")), "needs REDIS_URL=redis://…"),
         "browser": (bool(os.getenv("CHROMIUM")), "needs CHROMIUM=/path/of/chromium"),
     }
     for item in items:

@@ -88,6 +88,11 @@ def union(of: Firm, number: str = "") -> MassOrganisation:
     )  # fmt: skip
 
 
+def put(to: Firm, **facts) -> None:
+    """Set what is true of a firm, past the door."""
+    Firm.objects.filter(pk=to.pk).update(**facts)
+
+
 def affiliated_branch(name: str = "East joint branch", area: str = EAST) -> Branch:
     return Branch.objects.create(
         county=area[:6], area=area, name=name, kind=Branch.Kind.AFFILIATED,

@@ -9,7 +9,6 @@ import urllib.request
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 pytestmark = pytest.mark.once
 
@@ -17,8 +16,6 @@ pytestmark = pytest.mark.once
 @pytest.fixture
 def first_start(tmp_path):
     """A desk that serves from nothing, and what it printed until then."""
-    if connection.vendor != "sqlite":
-        pytest.skip("the embedded desk is tried once, on SQLite")
     env = {
         "PATH": os.environ["PATH"], "HOME": str(tmp_path), "VAR_DIR": str(tmp_path / "var"),
         "DEMO": "1", "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1",

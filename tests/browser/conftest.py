@@ -106,8 +106,3 @@ def window(chromium, desk):
     yield open_window
     for one in opened:
         one.context.close()
-
-
-@pytest.fixture
-def county(transactional_db):
-    return small.build()

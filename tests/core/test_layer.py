@@ -1,12 +1,10 @@
-import os
-
 import pytest
 from asgiref.sync import async_to_sync
 from channels.layers import channel_layers, get_channel_layer
 from channels_redis.core import RedisChannelLayer
 
 
-@pytest.mark.skipif(not os.getenv("REDIS_URL"), reason="needs REDIS_URL=redis://…")
+@pytest.mark.redis
 def test_a_message_reaches_another_process_s_layer_through_redis():
     assert isinstance(get_channel_layer(), RedisChannelLayer)
 

@@ -14,12 +14,27 @@ def three_members(county):
 
 
 @pytest.fixture
+def visited(county):
+    """Every instructor was there today, so that no contact is due; the firms are work covered."""
+    for guide, firm in ((county.li_ming, county.tea), (county.zhao_qiang, county.paper),
+                        (county.gao_yuan, county.brick)):  # fmt: skip
+        small.visit(firm, by=guide)
+        small.put(firm, stage="work_covered")
+
+
+@pytest.fixture
 def own_branch(county, three_members):
     """Li Ming proposed that the tea firm gets a branch of its own."""
     return propose(
         county.tea, "stand_alone", by=county.li_ming, on=county.today,
         reason="Three members now.", branch_name="East Hill Tea branch",
     )  # fmt: skip
+
+
+@pytest.fixture
+def inline(settings):
+    """What an act says live is carried by the request or test that says it."""
+    settings.LIVE_DELIVERY = "inline"
 
 
 @pytest.fixture

@@ -227,10 +227,8 @@ def test_acts_of_which_nobody_hears_do_not_stop_the_delivery(county, own_branch,
 
 # ── the sockets ────────────────────────────────────────────────────────────────────────────────
 @pytest.fixture
-def live(transactional_db, settings, monkeypatch):
-    settings.LIVE_DELIVERY = "inline"
+def live(county, inline, monkeypatch):
     monkeypatch.setattr(hub, "LOOK", 0.02)
-    county = small.build()
     small.union(county.tea)
     asked = propose(county.tea, "organise_mass", by=county.li_ming, on=county.today, reason="U.")
     county.task = verbs.claim(at_hand(asked), by=county.wang_fang)

@@ -16,17 +16,7 @@ from workflows.live.courier import COURIER
 from workflows.live.hub import hub_here
 from workflows.live.socket import SIGNED_OUT
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def inline(settings):
-    settings.LIVE_DELIVERY = "inline"
-
-
-@pytest.fixture
-def county(transactional_db):
-    return small.build()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("inline")]
 
 
 def signed_in(user) -> Client:

@@ -21,7 +21,10 @@ from tests.workflows.talk import at_hand
 from workflows.coverage.acts import propose
 from workflows.engine import handing, verbs
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.postgres, pytest.mark.redis, pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("inline"),
+]  # fmt: skip
 
 RUN = (
     "import sys, json, uvicorn;"
@@ -89,20 +92,12 @@ class Page:
 
 
 @pytest.fixture
-def servers(transactional_db, settings, tmp_path):
-    if not settings.REDIS_URL:
-        pytest.skip("needs REDIS_URL=redis://…")
-    settings.LIVE_DELIVERY = "inline"
+def servers(transactional_db, inline, tmp_path):
     with ExitStack() as stack:
         both = [Server(tmp_path), Server(tmp_path)]
         for server in both:
             stack.callback(server.kill)
         yield both
-
-
-@pytest.fixture
-def county(transactional_db):
-    return small.build()
 
 
 @pytest.fixture

@@ -20,13 +20,6 @@ from workflows.live.models import Outbox, Signal, SignalCount
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def county(transactional_db):
-    if connection.vendor != "postgresql":
-        pytest.skip("row locks need PostgreSQL")
-    return small.build()
-
-
 @contextmanager
 def aborting(barrier):
     """Let nobody wait for ever for one that failed."""

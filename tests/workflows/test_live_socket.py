@@ -16,17 +16,7 @@ from workflows.live import socket as sockets
 from workflows.live.hub import hub_here
 from workflows.live.models import Signal
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def inline(settings):
-    settings.LIVE_DELIVERY = "inline"
-
-
-@pytest.fixture
-def county(transactional_db):
-    return small.build()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("inline")]
 
 
 claim, release = sync_to_async(verbs.claim), sync_to_async(handing.release)

@@ -4,12 +4,11 @@ acts on one firm wait for one another and never in a ring."""
 import threading
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from core.audit.record import record
 from core.ledger.permits import locked
 from core.people.acts import record_guidance
-from tests import county as small
 from tests.workflows.talk import D, at_hand, say
 from tests.workflows.test_races import at_once
 from workflows.coverage.acts import propose
@@ -18,13 +17,6 @@ from workflows.followups.acts import handle
 from workflows.nightly import night
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def county(transactional_db):
-    if connection.vendor != "postgresql":
-        pytest.skip("row locks need PostgreSQL")
-    return small.build()
 
 
 def test_a_review_and_a_guidance_record_of_one_firm_never_wait_in_a_ring(county, own_branch):

@@ -2,7 +2,6 @@
 
 import pytest
 from django.core import mail
-from django.db import connection
 
 from tests import county as small
 from tests.workflows.robots import LATER, MINUTE, NOW, news, office, running_maker
@@ -14,13 +13,6 @@ from workflows.mailroom.sending import LEASE, _claim_mail
 from workflows.notices.models import Notice
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def county(transactional_db):
-    if connection.vendor != "postgresql":
-        pytest.skip("row locks need PostgreSQL")
-    return small.build()
 
 
 def test_four_rounds_at_once_send_each_message_once(county, settings):

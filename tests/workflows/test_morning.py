@@ -33,10 +33,6 @@ LISTS = {"can_move": "/today/could-move/", "nearly": "/today/nearly/", "quiet": 
 SUPERVISORS = ("wang_fang", "chen_jing", "zhou_tao")
 
 
-def put(firm, **facts):
-    Firm.objects.filter(pk=firm.pk).update(**facts)
-
-
 def today(person):
     browser = Client()
     browser.force_login(person)
@@ -54,15 +50,6 @@ def seen(person, kind) -> set[str]:
 
 
 # what the night writes down
-
-
-@pytest.fixture
-def visited(county):
-    """Every instructor was there today, and the firms are work covered."""
-    for guide, firm in ((county.li_ming, county.tea), (county.zhao_qiang, county.paper),
-                        (county.gao_yuan, county.brick)):  # fmt: skip
-        small.visit(firm, by=guide)
-        put(firm, stage="work_covered")
 
 
 def test_a_firm_that_may_move_is_shown_with_its_move(county, visited):
@@ -84,19 +71,19 @@ def test_once_somebody_looked_into_it_it_is_no_longer_shown(county, visited):
 
 
 def test_one_member_short_is_nearly_and_says_what_is_lacking(county, visited):
-    put(county.tea, stage="affiliated", branch=small.affiliated_branch())
+    small.put(county.tea, stage="affiliated", branch=small.affiliated_branch())
     for name in "AB":
         small.member(county.tea, name)
     night(county.today)
     assert seen(county.zhou_tao, "nearly") == {"East Hill Tea"}
     page = today(county.zhou_tao)[1].content.decode()
     assert "Found a branch of its own: 2 full members; a branch of its own needs 3." in page
-    put(county.tea, stage="standalone")
+    small.put(county.tea, stage="standalone")
     assert seen(county.zhou_tao, "nearly") == set()  # it moved since
 
 
 def test_two_members_short_is_not_nearly(county, visited):
-    put(county.tea, stage="affiliated", branch=small.affiliated_branch())
+    small.put(county.tea, stage="affiliated", branch=small.affiliated_branch())
     small.member(county.tea, "A")
     night(county.today)
     assert seen(county.zhou_tao, "nearly") == set()
@@ -104,7 +91,7 @@ def test_two_members_short_is_not_nearly(county, visited):
 
 def test_a_probationary_member_or_a_visit_is_the_one_thing(county, visited):
     small.member(county.tea, kind=Member.Kind.PROBATIONARY)
-    put(county.paper, stage="blank")
+    small.put(county.paper, stage="blank")
     county.paper.guidance.update(on=county.today - timedelta(days=40))
     night(county.today)
     moves = dict(Sighting.objects.filter(kind="nearly").values_list("firm__name", "verb"))
@@ -112,7 +99,7 @@ def test_a_probationary_member_or_a_visit_is_the_one_thing(county, visited):
 
 
 def test_what_is_being_proposed_is_not_nearly(county, visited):
-    put(county.tea, stage="blank")
+    small.put(county.tea, stage="blank")
     small.union(county.tea)
     small.member(county.tea, kind=Member.Kind.PROBATIONARY)
     propose(county.tea, "organise_mass", by=county.li_ming, on=county.today, reason="A union.")
@@ -122,9 +109,9 @@ def test_what_is_being_proposed_is_not_nearly(county, visited):
 
 def test_a_case_is_quiet_after_the_days_of_the_rulebook(county):
     for firm, days in ((county.tea, 93), (county.paper, 94)):
-        put(firm, stage_since=county.today - timedelta(days=days))
-    put(county.mall, operation="paused", paused_on=county.today)
-    put(county.brick, operation="closed", closed_on=county.today)
+        small.put(firm, stage_since=county.today - timedelta(days=days))
+    small.put(county.mall, operation="paused", paused_on=county.today)
+    small.put(county.brick, operation="closed", closed_on=county.today)
     night(county.today)
     assert set(Sighting.objects.filter(kind="quiet").values_list("firm__name", "since")) == {
         ("West Paper", county.today - timedelta(days=94))
@@ -172,7 +159,7 @@ def test_a_firm_that_moves_house_is_seen_where_it_is(county):
 
 
 def test_twice_a_night_changes_nothing_and_what_is_gone_goes(county, visited):
-    put(county.tea, stage="affiliated", branch=small.affiliated_branch())
+    small.put(county.tea, stage="affiliated", branch=small.affiliated_branch())
     members = [small.member(county.tea, name) for name in "AB"]
     night(county.today)
     first = Sighting.objects.values_list("pk", "firm", "kind", "since")
@@ -221,7 +208,7 @@ def test_late_is_told_within_reach_and_rests_with_the_firm(county, overdue):
     }
     assert names == {"wang_fang": {"East", "Bureau of commerce"}, "he_jun": {"West"},
                      "chen_jing": {"Bureau of commerce"}}  # fmt: skip
-    put(county.paper, operation="paused", paused_on=county.today)
+    small.put(county.paper, operation="paused", paused_on=county.today)
     assert today(county.he_jun)[1].context["late"] == []
 
 
@@ -264,7 +251,7 @@ def test_a_supervisor_sees_the_own_tasks_and_the_queue(county, own_branch):
 
 
 def test_an_instructor_sees_the_firms_the_next_step_and_what_is_lacking(county):
-    put(county.tea, size="large", stage="affiliated", branch=small.affiliated_branch())
+    small.put(county.tea, size="large", stage="affiliated", branch=small.affiliated_branch())
     small.member(county.tea, "A")
     browser, page = today(county.li_ming)
     said = page.content.decode()
@@ -325,7 +312,7 @@ def statements(captured) -> int:
 def test_twelve_statements_are_enough_however_much_there_is(who, county, overdue, three_members):
     night(county.today)
     person = getattr(county, who)
-    put(county.tea, stage="affiliated", branch=small.affiliated_branch("First"))
+    small.put(county.tea, stage="affiliated", branch=small.affiliated_branch("First"))
     browser, _page = today(person)
     with CaptureQueriesContext(connection) as few:
         browser.get("/today/")
@@ -341,7 +328,7 @@ def test_twelve_statements_are_enough_however_much_there_is(who, county, overdue
     for firm in firms[:3]:
         small.assign(county.guide_li, firm)
     for firm in (county.tea, *firms[:2]):
-        put(firm, stage="affiliated", branch=branch)
+        small.put(firm, stage="affiliated", branch=branch)
     night(county.today)
     with CaptureQueriesContext(connection) as many:
         page = browser.get("/today/")

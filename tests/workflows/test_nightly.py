@@ -24,19 +24,6 @@ def found(firm):
     return set(Process.objects.open().filter(firm=firm).values_list("subject", "data__move"))
 
 
-def put(firm, **facts):
-    Firm.objects.filter(pk=firm.pk).update(**facts)
-
-
-@pytest.fixture
-def visited(county):
-    """Everybody was visited today, so that no contact is due."""
-    for guide, firm in ((county.li_ming, county.tea), (county.zhao_qiang, county.paper),
-                        (county.gao_yuan, county.brick)):  # fmt: skip
-        small.visit(firm, by=guide)
-        put(firm, stage="work_covered")
-
-
 def test_a_quiet_night_finds_nothing(county, visited):
     assert night(county.today) == {"opened": 0, "closed": 0}
 
@@ -74,14 +61,14 @@ def test_a_finding_points_to_the_proposal_that_is_under_way(county, visited, cli
 
 
 def test_conditions_that_no_longer_hold_are_proposed_not_done(county, visited):
-    put(county.tea, stage="affiliated", branch=small.affiliated_branch())
+    small.put(county.tea, stage="affiliated", branch=small.affiliated_branch())
     night(county.today)
     assert found(county.tea) == {("lost_conditions", "fall_to_covered")}
     assert Firm.objects.get(pk=county.tea.pk).stage == "affiliated"
 
 
 def test_one_member_left_of_three_suggests_the_affiliated_branch(county, visited):
-    put(county.tea, stage="standalone", branch=small.affiliated_branch())
+    small.put(county.tea, stage="standalone", branch=small.affiliated_branch())
     small.member(county.tea, "Last One")
     night(county.today)
     assert found(county.tea) == {("lost_conditions", "rejoin")}
@@ -149,7 +136,7 @@ def test_a_handled_finding_is_not_asked_again_while_it_is_being_proposed(county,
 
 
 def test_a_paused_firm_rests_until_its_day(county):
-    put(county.tea, operation="paused", paused_on=county.today,
+    small.put(county.tea, operation="paused", paused_on=county.today,
         resumes_on=county.today + timedelta(days=10))  # fmt: skip
     night(county.today)
     assert found(county.tea) == set()
@@ -158,14 +145,14 @@ def test_a_paused_firm_rests_until_its_day(county):
 
 
 def test_closed_firms_are_left_in_peace(county):
-    put(county.tea, operation="closed", closed_on=county.today)
+    small.put(county.tea, operation="closed", closed_on=county.today)
     night(county.today)
     assert found(county.tea) == set()
 
 
 def test_the_night_counts_its_facts_in_bulk(county, visited, django_assert_max_num_queries):
     for number in range(30):
-        put(small.firm(f"Firm {number}", small.EAST), stage="blank")
+        small.put(small.firm(f"Firm {number}", small.EAST), stage="blank")
     with django_assert_max_num_queries(30):
         night(county.today)
 
@@ -204,5 +191,5 @@ def test_a_far_county_takes_nothing(county, late):
 def test_what_is_not_late_or_paused_stays(county, own_branch):
     assert sweep() == 0
     Task.objects.filter(pk=at_hand(own_branch).pk).update(due_at=timezone.now() - timedelta(1))
-    put(county.tea, operation="paused")
+    small.put(county.tea, operation="paused")
     assert sweep() == 0

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 
 from core.audit.models import Event
@@ -17,13 +17,6 @@ from workflows.coverage.models import Opinion, TransitionRequest
 from workflows.engine.models import Task
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def county(transactional_db):
-    if connection.vendor != "postgresql":
-        pytest.skip("row locks need PostgreSQL")
-    return small.build()
 
 
 def at_once(*calls):
