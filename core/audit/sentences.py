@@ -68,6 +68,7 @@ SENTENCES = {
     "task.held": _("put the task off until {until}: {task}"),
     "task.resumed": _("took up the task again: {task}"),
     "task.follow_up": _("wants to come back to the task on {on}: {task}"),
+    "task.follow_up_ended": _("no longer has a day to come back to the task: {task}"),
     "task.nudged": _("asked to hurry: {task}"),
     "task.commented": _("wrote a comment: {task}"),
     "task.taken_back": _("took back the decision: {task}"),

@@ -25,6 +25,7 @@ from tests.bench.say import Statements, listening, say, spread
 from tests.bench.seed import seed
 from tests.bench.serving import Browser, cookie_of, resident, serving, worked
 from workflows.engine.models import Task
+from workflows.inbox import lists
 
 PAGES = (
     "/tasks/", "/tasks/queue/", "/tasks/put-off/", "/tasks/waiting/", "/tasks/done/",
@@ -105,11 +106,11 @@ def _count_lists(desk: Desk) -> None:
     desk.use()
     for role, user in desk.people.items():
         rows = Task.objects
-        lists = {
+        rows_of = {
             "sees": rows.visible_to(user).open(), "mine": rows.mine(user), "queue": rows.queue(user),
-            "waiting": rows.waiting(user), "done": rows.done_by(user),
+            "waiting": lists.waiting(user)[0], "done": rows.done_by(user),
         }  # fmt: skip
-        counts = " · ".join(f"{name} {found.count():,}" for name, found in lists.items())
+        counts = " · ".join(f"{name} {found.count():,}" for name, found in rows_of.items())
         say(f"  {desk.size:>9,} {role:<11} {counts}")
 
 

@@ -15,6 +15,7 @@ from workflows.coverage.acts import correct, give_opinion, propose
 from workflows.engine import handing, verbs
 from workflows.engine.models import Task
 from workflows.followups.acts import open_follow_up
+from workflows.inbox import lists
 from workflows.nightly import sweep
 from workflows.notices.models import Notice
 
@@ -177,11 +178,14 @@ def test_every_row_of_every_list_opens(county, own_branch, signed_in):
     say(at_hand(own_branch), D.APPROVE, county.wang_fang)
     small.assign_away(county.tea, county.guide_zhao)
     for person in county.by_role.values():
-        for rows in (Task.objects.mine, Task.objects.queue, Task.objects.waiting, Task.objects.done_by):
-            for task in rows(person):
+        for rows in (
+            Task.objects.mine(person), Task.objects.queue(person), *lists.waiting(person),
+            Task.objects.done_by(person),
+        ):  # fmt: skip
+            for task in rows:
                 assert signed_in(person).get(task.get_absolute_url()).status_code == 200
-    assert Task.objects.waiting(county.wang_fang).exists()
-    assert not Task.objects.waiting(county.wu_laoban).exists()
+    assert [part.exists() for part in lists.waiting(county.wang_fang)] == [True]
+    assert [part.exists() for part in lists.waiting(county.wu_laoban)] == [False]
 
 
 def test_a_proposer_who_lost_the_firm_reads_what_was_not_what_is(

@@ -21,7 +21,7 @@ from workflows.engine.handing import reassign
 from workflows.engine.models import Task
 from workflows.engine.verbs import claim
 from workflows.followups.acts import open_follow_up
-from workflows.inbox import comments
+from workflows.inbox import comments, lists
 from workflows.inbox.deeds import offered
 from workflows.inbox.models import Comment
 from workflows.notices.models import Notice
@@ -119,6 +119,9 @@ def test_a_day_to_come_back_is_noted_and_taken_away(county, taken, signed_in):
     assert fresh(taken).follow_up_on == day and fresh(taken).due_at == taken.due_at
     do(browser, taken, "follow-up", day="")
     assert fresh(taken).follow_up_on is None
+    told = Event.objects.filter(code__startswith="task.follow_up").order_by("pk")
+    assert [event.code for event in told] == ["task.follow_up", "task.follow_up_ended"]
+    assert "no longer has a day to come back" in sentence(told.last())
 
 
 def test_hurry_is_asked_once_a_day(county, taken, signed_in):
@@ -189,6 +192,9 @@ def test_a_substitute_s_decision_names_both(county, taken, signed_in):
     browser.post(f"/tasks/{taken.pk}/", {"key": uuid4(), "decision": "approve", "comment": "Fine."})
     done = fresh(taken)
     assert (done.owner, done.in_place_of) == (other, county.wang_fang)
+    for person in (other, county.wang_fang):  # both took part, so both see how it goes on
+        rows = [row.process_id for part in lists.waiting(person) for row in part]
+        assert rows == [done.process_id]
     said = sentence(Event.objects.get(code="request.approved_on"))
     assert "in place of Wang Fang" in said
     shown = signed_in(county.wang_fang).get("/tasks/done/").content.decode()
@@ -351,6 +357,15 @@ def test_of_a_helper_the_wish_is_asked_and_the_owner_decides(county, taken, sign
     helped = fresh(taken)
     # Nor to a helper who could supervise.
     assert "reassign" not in offered(helped, helped.owner, on=county.today)
+
+
+def test_a_helper_reads_the_wish_and_not_what_the_owner_writes_beside_it(county, taken, signed_in):
+    do(signed_in(county.wang_fang), taken, "lend", to=county.wu_laoban.pk, wish="Count the members.")
+    do(signed_in(county.wang_fang), taken, "comment", text="Between us: this will be tight.")
+    page = signed_in(county.wu_laoban).get(f"/tasks/{taken.pk}/")
+    assert page.context["asks"] == "Count the members."
+    assert page.content.decode().count("Count the members.") == 1
+    assert "Between us" not in page.content.decode()
 
 
 def test_only_who_waits_is_offered_to_ask_to_hurry(county, taken):

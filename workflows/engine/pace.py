@@ -60,7 +60,7 @@ def follow_up(task: Task, *, by, day: date | None, on: date) -> Task:
             return task
         task.follow_up_on = day
         if day is None:
-            task.save(update_fields=["follow_up_on"])
+            _write(task, "task.follow_up_ended", by=by)
         else:
             _write(task, "task.follow_up", by=by, on=day.isoformat())
         return task

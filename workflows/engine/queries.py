@@ -91,7 +91,7 @@ _PREPARED: dict[str, Prepared] = {}  # by what they ask; put together when they 
 
 
 class TaskQuerySet(ViewflowTaskQuerySet):
-    """The four lists of the inbox, and who may see a task at all. All of it in SQL."""
+    """Who may see a task, take it, has it. All of it in SQL."""
 
     def human(self):
         return self.filter(flow_task_type="HUMAN")
@@ -144,17 +144,6 @@ class TaskQuerySet(ViewflowTaskQuerySet):
     def queue(self, user):
         """Open tasks that nobody has taken and this person may take."""
         return self.filter(may_take(user))
-
-    def waiting(self, user):
-        """Open tasks of others, in conversations that this person began or took part in, as far
-        as the person still sees them."""
-        took_part = self.model.objects.done_by(user).values("process_id")
-        return (
-            self.visible_to(user)
-            .open()
-            .exclude(owner__in=hands(user))
-            .filter(Q(process__opened_by=user) | Q(process__in=took_part) | Q(delegated_by=user))
-        )
 
     def done_by(self, user):
         """Finished steps: by the person, or by somebody who stood in for them."""

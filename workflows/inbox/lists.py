@@ -108,13 +108,22 @@ def waiting(user, on: date | None = None) -> list[QuerySet]:
     begun = list(open_.filter(opened_by=user).values_list("pk", flat=True)[:LOOKED_AT])
     joined = []
     if user.may("read_record"):
-        lately = _done(owner=user).order_by("-finished").values("process_id")[:LOOKED_AT]
-        joined = list(open_.filter(pk__in=lately).values_list("pk", flat=True))
+        of_these = open_.order_by().values_list("pk", flat=True)
+        joined = list(
+            of_these.filter(pk__in=_lately(owner=user)).union(
+                of_these.filter(pk__in=_lately(in_place_of=user))
+            )
+        )
     others = Task.objects.human().open().exclude(owner__in=hands(user)).order_by().values_list("pk")
     theirs = others.filter(process__in=begun).union(
         others.filter(reach(user), process__in=joined), others.filter(delegated_by=user)
     )  # each by its own index, in one statement
     return [Task.objects.filter(pk__in=[pk for (pk,) in theirs])]
+
+
+def _lately(**whose) -> QuerySet:
+    """The conversations in which somebody finished a step, the newest."""
+    return _done(**whose).order_by("-finished").values("process_id")[:LOOKED_AT]
 
 
 def _done(**whose) -> QuerySet:

@@ -108,33 +108,29 @@ def _page(request, task, form, *, opened="", deed=None):
         "open": open_, "may": answers, "can": can, "deeds": forms, "opened": opened,
         "folded": folded, "refusal": refusal,
         "trail": Trail.of(request.GET), "undo": undo_offer(request), "hands": hands(user),
-        "why": desk.why(task), **_asked(task, desk, "report" in can),
+        "why": desk.why(task), **_asked(task, desk, user),
         "today": now.on, "waits": waits(task, now.on), **_talk(task, user),
         **desk.context(task, user),
     }  # fmt: skip
     return render(request, "inbox/task.html", page, status=422 if refused else 200)
 
 
-def _asked(task, desk, helps: bool) -> dict:
+def _asked(task, desk, user) -> dict:
     """What is asked and what happens next. Of a helper it is what the owner wished for; and
     whoever looks on, the owner decides."""
     asks, follows = desk.asks(task), desk.follows(task)
     if task.delegated_by_id:
         words = {"name": task.delegated_by.name}
         follows = _("It goes back to %(name)s, who decides.") % words
-    if helps:
-        wishes = Comment.objects.filter(task=task, by=task.delegated_by_id, result=False)
-        wish = wishes.order_by("at", "pk").last()
-        asks = wish.text if wish else _("Work on it and say in a sentence what came of it.")
+        if wish := Comment.objects.wished_of(user).filter(task=task).last():
+            asks = wish.text
     return {"asks": asks, "follows": follows}
 
 
 def _talk(task, user) -> dict:
-    """The thread beside the task, and whom one can call into it; what a helper was asked for."""
-    lent = task.delegated_by_id is not None
-    wish = Comment.objects.wished_of(user).filter(task=task).last() if lent else None
+    """The thread beside the task, and whom one can call into it."""
     if not user.may("read_record"):
-        return {"wish": wish}
+        return {}
     thread = Comment.objects.visible_to(user).filter(process=task.process_id).select_related("by")
     people = who_sees(task.firm, verb="read_record").exclude(pk=user.pk)
-    return {"wish": wish, "thread": list(thread), "callable": list(people[:30])}
+    return {"thread": list(thread), "callable": list(people[:30])}
