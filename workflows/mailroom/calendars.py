@@ -2,8 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -61,13 +60,8 @@ def deadlines(person) -> list[Task]:
 
 def version_of(tasks: list[Task], language: str) -> str:
     """Changes whenever the calendar would: a reader that has this version is not sent it again."""
-    said = repr([(task.pk, days, task.firm.name) for task in tasks for days in _days(task)])
+    said = repr([(task.pk, task.due_at, task.firm.name) for task in tasks])
     return hashlib.sha256(f"{language} {settings.SITE_URL} {said}".encode()).hexdigest()[:32]
-
-
-def _days(task: Task) -> Iterator[tuple[str, date]]:
-    """The days of a task that belong into a calendar, each with what it is."""
-    yield "due", timezone.localdate(task.due_at)
 
 
 def calendar_of(tasks: list[Task]) -> bytes:
@@ -78,14 +72,13 @@ def calendar_of(tasks: list[Task]) -> bytes:
     calendar.add("x-wr-calname", _("Instructor Desk: deadlines"))
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"value": "DURATION"})
     for task in tasks:
-        for what, day in _days(task):
-            calendar.add_component(_entry(task, what, day))
+        calendar.add_component(_entry(task))
     return calendar.to_ical()
 
 
-def _entry(task: Task, what: str, day: date) -> Event:
-    entry = Event()
-    entry.add("uid", f"task-{task.pk}-{what}@instructor-desk")
+def _entry(task: Task) -> Event:
+    entry, day = Event(), timezone.localdate(task.due_at)
+    entry.add("uid", f"task-{task.pk}-due@instructor-desk")
     entry.add("dtstamp", task.created)
     entry.add("summary", _("%(name)s: %(said)s") % {"name": task.firm.name, "said": task.headline})
     entry.add("dtstart", day)
