@@ -48,8 +48,8 @@ def capped_once(
         rows = User.objects.filter(pk=user.pk).values_list(*asked.values())
         written = (list(asked), *rows.query.sql_with_params())
         if key:
-            while len(_written) >= KEPT:
-                _written.pop(next(iter(_written)))
+            if len(_written) >= KEPT:
+                _written.clear()  # in one step: another thread may be at it, too
             _written[connection.vendor, key] = written
     names, sql, params = written
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -10,6 +10,7 @@ from core.accounts.models import User
 from core.audit.forms import TrailFilter
 from core.audit.models import Event
 from core.audit.sentences import sentence
+from core.days import midnight
 from core.ledger.models import Firm
 
 PAGE = 50
@@ -43,9 +44,9 @@ def wanted(events, asked: dict, user):
     if code := asked.get("code"):
         events = events.filter(code=code)
     if since := asked.get("since"):
-        events = events.filter(at__gte=_midnight(since))
+        events = events.filter(at__gte=midnight(since))
     if until := asked.get("until"):
-        events = events.filter(at__lt=_midnight(until + timedelta(days=1)))
+        events = events.filter(at__lt=midnight(until + timedelta(days=1)))
     return events
 
 
@@ -61,7 +62,3 @@ def older_than(events, mark: str):
     if not pk.isdecimal() or len(pk) > 18:
         return events
     return events.filter(at__lte=at).filter(Q(at__lt=at) | Q(pk__lt=int(pk)))
-
-
-def _midnight(day):
-    return timezone.make_aware(datetime.combine(day, time.min))  # noqa: DTZ001

@@ -5,7 +5,7 @@ with the same transaction that keeps how far this went: once, however often a pa
 """
 
 import io
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pikepdf
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from core.accounts.models import Area
 from core.audit.record import record
+from core.days import midnight
 from core.errors import Refused
 from core.jobs.files import replace
 from core.jobs.kinds import Result, Step, job
@@ -37,7 +38,7 @@ def decided(user, township: str, since: date, until: date):
     return (
         TransitionRequest.objects.visible_to(user)
         .filter(within(township), outcome__in=(Outcome.APPROVED, Outcome.REJECTED))
-        .filter(finished__gte=_midnight(since), finished__lt=_midnight(until + timedelta(days=1)))
+        .filter(finished__gte=midnight(since), finished__lt=midnight(until + timedelta(days=1)))
     )
 
 
@@ -54,10 +55,6 @@ def check(many: int) -> None:
             _("These are %(many)d forms; one file takes %(most)d. Choose a shorter period.")
             % {"many": many, "most": AT_MOST},
         )
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))  # noqa: DTZ001
 
 
 @job(

@@ -1,13 +1,14 @@
 """What the night writes down for the morning: who could move up, who nearly could, who is quiet."""
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from core.audit.models import Event
+from core.days import midnight
 from core.ledger.acts import WHEN_REHOUSED
 from core.ledger.models import Firm
 from core.ledger.stages import Operation, Stage
@@ -83,7 +84,7 @@ def last_recorded(batch, on: date) -> dict[int, date]:
     or a call. Before any record it is the day since which the firm stands where it stands."""
     last = {firm.pk: firm.stage_since for firm in batch}
     first = on - timedelta(days=rule("case_quiet_after", on=on).value)
-    lately = timezone.make_aware(datetime.combine(first, time.min))
+    lately = midnight(first)
     acts = Event.objects.filter(firm__in=batch, by__isnull=False).order_by()
     loud = set(acts.filter(at__gte=lately).values_list("firm_id", flat=True).distinct())
     for pk in loud:
