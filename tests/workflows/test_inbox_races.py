@@ -7,14 +7,14 @@ import pytest
 from core.audit.models import Event
 from tests import county as small
 from tests.workflows.talk import at_hand
-from tests.workflows.test_races import at_once, browser, county  # noqa: F401 - a fixture
+from tests.workflows.test_races import at_once, browser
 from workflows.coverage.acts import propose
 from workflows.inbox.models import BulkRun
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
-def test_the_same_ticks_sent_at_once_are_one_run(county, own_branch):  # noqa: F811
+def test_the_same_ticks_sent_at_once_are_one_run(county, own_branch):
     """Else the second would find every task taken, and write that over the first one's results."""
     small.union(county.mall)
     asked = propose(
