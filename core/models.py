@@ -1,7 +1,7 @@
 """Every table of this app, by room."""
 
 from core.accounts.absence import Leave
-from core.accounts.models import Area, LineDepartment, User
+from core.accounts.models import Area, LineDepartment, SendingUnit, User
 from core.audit.models import ChainHead, Event, Seal
 from core.jobs.models import Job
 from core.ledger.attachments import Attachment
@@ -13,6 +13,7 @@ from core.ledger.models import (
     StageChange,
 )
 from core.people.models import Assignment, GuidanceRecord, Instructor, Member
+from core.people.ties import Tie
 from core.receipts import Receipt
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "Member",
     "Receipt",
     "Seal",
+    "SendingUnit",
     "StageChange",
+    "Tie",
     "User",
 ]

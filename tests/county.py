@@ -11,10 +11,11 @@ from types import SimpleNamespace
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from core.accounts.models import Area, LineDepartment, User
+from core.accounts.models import Area, LineDepartment, SendingUnit, User
 from core.accounts.verbs import Role
 from core.ledger.credit_code import check_character
 from core.ledger.models import Branch, Firm, FirmContact, MassOrganisation
+from core.people.assigning import unit_named
 from core.people.models import Assignment, GuidanceRecord, Instructor, Member
 
 COUNTY, EAST, WEST = "139901", "139901100", "139901200"
@@ -46,10 +47,14 @@ def firm(name: str, area: str = EAST, *, line=None, **more) -> Firm:
     return Firm.objects.create(name=name, area=area, line=line, **(given | more))
 
 
+def unit(name: str, area: str = EAST) -> SendingUnit:
+    return unit_named(name, county=area[:6])
+
+
 def instructor(name: str, area: str = EAST, *, user=None, **more) -> Instructor:
     today = timezone.localdate()
     given = {
-        "sending_unit": "County bureau of agriculture", "full_member": True,
+        "unit": unit("County bureau of agriculture", area), "full_member": True,
         "term_from": today - timedelta(days=365), "term_until": today + timedelta(days=365),
     }  # fmt: skip
     return Instructor.objects.create(name=name, area=area, user=user, **(given | more))
@@ -120,11 +125,13 @@ def build() -> SimpleNamespace:
     c.chen_jing = person("chen.jing", Role.LINE, COUNTY, line=commerce)
     c.zhou_tao = person("zhou.tao", Role.COUNTY, COUNTY)
     c.wu_laoban = person("wu.laoban", Role.CONTACT, EAST)
+    c.bureau = unit("County bureau of agriculture", COUNTY)
+    c.xu_min = person("xu.min", Role.UNIT, COUNTY, unit=c.bureau)
     c.sun_li = person("sun.li", Role.AUDITOR, COUNTY)
     c.zheng_guan = person("zheng.guan", Role.ADMINISTRATOR, COUNTY, is_staff=True)
     c.by_role = {
         Role.INSTRUCTOR: c.li_ming, Role.TOWNSHIP: c.wang_fang, Role.LINE: c.chen_jing,
-        Role.COUNTY: c.zhou_tao, Role.CONTACT: c.wu_laoban, Role.AUDITOR: c.sun_li,
+        Role.COUNTY: c.zhou_tao, Role.CONTACT: c.wu_laoban, Role.UNIT: c.xu_min, Role.AUDITOR: c.sun_li,
         Role.ADMINISTRATOR: c.zheng_guan,
     }  # fmt: skip
     c.tea = firm("East Hill Tea", EAST)
@@ -133,7 +140,9 @@ def build() -> SimpleNamespace:
     c.brick = firm("Nanhu Brick", AWAY_TOWN)
     FirmContact.objects.create(user=c.wu_laoban, firm=c.tea)
     c.guide_li = instructor("Li Ming", EAST, user=c.li_ming)
-    c.guide_zhao = instructor("Zhao Qiang", WEST, user=c.zhao_qiang)
+    c.guide_zhao = instructor(
+        "Zhao Qiang", WEST, user=c.zhao_qiang, unit=unit("County bureau of forestry", WEST)
+    )
     c.guide_gao = instructor("Gao Yuan", AWAY_TOWN, user=c.gao_yuan)
     for guide, to in ((c.guide_li, c.tea), (c.guide_zhao, c.paper), (c.guide_gao, c.brick)):
         assign(guide, to)

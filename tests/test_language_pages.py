@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from core.accounts.models import Area, LineDepartment, User
+from core.accounts.models import Area, LineDepartment, SendingUnit, User
 from core.accounts.verbs import Role
 from core.jobs.models import Job
 from core.ledger.models import Branch, Firm, MassOrganisation
@@ -79,7 +79,8 @@ def in_chinese() -> None:
     for model, name in CHINESE.items():
         for row in model.objects.all():
             model.objects.filter(pk=row.pk).update(name=f"{name}{row.pk}")
-    Instructor.objects.update(sending_unit="县农业农村局")
+    for row in SendingUnit.objects.all():
+        SendingUnit.objects.filter(pk=row.pk).update(name=f"县农业农村局{row.pk}")
     TransitionRequest.objects.update(reason="已建立工会。")
     Opinion.objects.update(comment="已建立工会。")
     Robot.objects.update(name="东山群")

@@ -28,6 +28,7 @@ teach(
         "account.line": gettext_lazy("line department"),
         "account.instructor": gettext_lazy("entry in the list of instructors"),
         "account.firm": gettext_lazy("firm"),
+        "account.unit": gettext_lazy("sending unit"),
     },
 )
 
@@ -83,17 +84,22 @@ def _place_of(person: User) -> dict:
     return {
         "role": person.role, "area": person.area, "line": person.line_id,
         "instructor": entry and entry.pk, "firm": contact and contact.firm_id,
+        "unit": person.unit_id,
     }  # fmt: skip
 
 
-def _put(person: User, *, by, role: str, area: str, line=None, instructor=None, firm=None) -> None:
+def _put(person: User, *, by, role: str, area: str, line=None, instructor=None, firm=None,
+         unit=None) -> None:  # fmt: skip
     """Save a person with a role and its reach. What an instructor or a contact sees hangs on the
     entry or the firm, so neither is without. Raises Refused."""
     if not area.startswith(by.area) or not Area.objects.filter(code=area).exists():
         raise Refused(Refused.NOT_YOURS, _("Choose an area within your own."))
     if role == Role.LINE and (line is None or line.county != area[:6]):
         raise Refused(Refused.BAD_INPUT, _("Choose the line department of this county."))
+    if role == Role.UNIT and (unit is None or unit.county != area[:6]):
+        raise Refused(Refused.BAD_INPUT, _("Choose the sending unit of this county."))
     person.role, person.area = role, area
+    person.unit = unit if role == Role.UNIT else None
     person.line = line if role == Role.LINE else None
     person.is_staff = role == Role.ADMINISTRATOR
     person.save()

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.models import Area, LineDepartment, User
+from core.accounts.models import Area, LineDepartment, SendingUnit, User
 from core.accounts.verbs import Role
 from core.forms import KeyedForm
 from core.ledger.credit_code import normalised
@@ -32,6 +32,12 @@ class PlaceForm(KeyedForm):
         required=False,
         help_text=_("Only for a line-department supervisor."),
     )
+    unit = forms.ModelChoiceField(
+        label=_("Sending unit"),
+        queryset=SendingUnit.objects.none(),
+        required=False,
+        help_text=_("Only for who answers for a sending unit."),
+    )
     instructor = forms.ModelChoiceField(
         label=_("Entry in the list of instructors"),
         queryset=Instructor.objects.none(),
@@ -50,6 +56,7 @@ class PlaceForm(KeyedForm):
         self.by = by
         self.fields["area"].queryset = Area.objects.filter(code__startswith=by.area)
         self.fields["line"].queryset = LineDepartment.objects.filter(county__startswith=by.county)
+        self.fields["unit"].queryset = SendingUnit.objects.visible_to(by)
         free = Q(user__isnull=True, left_on__isnull=True)
         if person:
             free |= Q(user=person)
@@ -64,6 +71,7 @@ class PlaceForm(KeyedForm):
         entry, contact = getattr(person, "instructor", None), getattr(person, "contact_of", None)
         for name, value in {
             "role": person.role, "area": person.area, "line": person.line_id,
+            "unit": person.unit_id,
             "instructor": entry and entry.pk, "firm": contact and contact.firm.credit_code,
         }.items():  # fmt: skip
             self.initial.setdefault(name, value)
@@ -98,7 +106,7 @@ class AccountForm(PlaceForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=TEMPORARY,
     )
-    field_order = ("username", "name", "role", "area", "line", "instructor", "firm", "password")
+    field_order = ("username", "name", "role", "area", "line", "unit", "instructor", "firm", "password")
 
 
 class TemporaryPasswordForm(KeyedForm):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.accounts.absence import Leave
 from core.accounts.acts import WHEN_MOVED, tell
 from core.accounts.models import User
-from core.accounts.verbs import Role
+from core.accounts.verbs import GUESTS, Role
 from core.errors import Refused
 
 LONGEST = timedelta(days=366)  # a longer absence is another person's post
@@ -47,7 +47,7 @@ def may_record(by: User, person: User) -> bool:
     return User.objects.visible_to(by).filter(pk=person.pk).exists()
 
 
-NEVER = (Role.AUDITOR, Role.CONTACT, Role.ADMINISTRATOR)  # nothing of theirs waits
+NEVER = (Role.AUDITOR, *GUESTS, Role.ADMINISTRATOR)  # nothing of theirs waits
 
 
 @transaction.atomic

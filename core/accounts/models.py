@@ -54,6 +54,37 @@ class LineDepartment(models.Model):
         return self.name
 
 
+class SendingUnit(models.Model):
+    """A bureau, school or township office that sends its people to firms (派出单位)."""
+
+    county = models.CharField(_("county"), max_length=6)
+    name = models.CharField(_("name"), max_length=128)
+
+    class SendingUnitQuerySet(models.QuerySet):
+        def visible_to(self, user):
+            """The units of one's county; who answers for a unit sees that one."""
+            if not (user.is_authenticated and user.may("see")) or user.role == Role.CONTACT:
+                return self.none()
+            if user.role == Role.UNIT:
+                return self.filter(pk=user.unit_id)
+            return self.filter(county__startswith=user.county) if user.county else self.none()
+
+    objects = SendingUnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sending unit")
+        verbose_name_plural = _("sending units")
+        ordering = ["county", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "name"], name="sending_unit_named_once_in_a_county"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class People(UserManager):
     """Accounts. Names are one field; there is no first or last name."""
 
@@ -88,6 +119,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         related_name="people",
         verbose_name=_("line department"),
     )
+    unit = models.ForeignKey(
+        SendingUnit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name=_("sending unit"),
+    )
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     is_staff = models.BooleanField(_("may open the administration pages"), default=False)
@@ -109,7 +148,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=~models.Q(role=Role.LINE) | models.Q(line__isnull=False),
                 name="line_supervisor_names_the_line",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role=Role.UNIT) | models.Q(unit__isnull=False),
+                name="unit_account_names_the_unit",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -134,6 +177,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def _get_session_auth_hash(self, secret=None):
         """As Django's, and a session also ends when its person's role, area or line changes."""
         place = f"{self.password}|{self.role}|{self.area}|{self.line_id}"
+        place += f"|{self.unit_id}" if self.unit_id else ""
         return salted_hmac("core.User.session", place, secret=secret, algorithm="sha256").hexdigest()
 
     def may(self, verb: str) -> bool:

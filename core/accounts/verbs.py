@@ -10,6 +10,7 @@ class Role(models.TextChoices):
     LINE = "line", _("Line-department supervisor")
     COUNTY = "county", _("County supervisor")
     CONTACT = "contact", _("Firm contact")
+    UNIT = "unit", _("Sending unit")
     AUDITOR = "auditor", _("Auditor")
     ADMINISTRATOR = "administrator", _("Administrator")
 
@@ -30,6 +31,7 @@ class Role(models.TextChoices):
 # print_many        print the papers of a whole township at once
 # oversee_jobs      see and stop the long work that others of one's area or line started
 # see_queue         see what runs in the background, and have it tried again
+# answer_for_unit   say whether a sending unit lends one of its people
 VERBS = {
     Role.INSTRUCTOR: {
         "see", "read_record", "keep_members", "record_guidance", "propose", "give_opinion",
@@ -47,11 +49,18 @@ VERBS = {
         "give_opinion", "reassign", "read_audit", "print_many", "oversee_jobs",
     },
     Role.CONTACT: {"see", "give_opinion"},
+    Role.UNIT: {"see", "answer_for_unit"},
     Role.AUDITOR: {"see", "read_record", "read_audit"},
     Role.ADMINISTRATOR: {
         "see", "read_record", "reassign", "read_audit", "manage_users", "oversee_jobs", "see_queue",
     },
 }  # fmt: skip
+
+
+# People of other houses: they see what concerns them, never lists over many firms or the record.
+GUESTS = (Role.CONTACT, Role.UNIT)
+# Roles that reach single firms, not an area or a line.
+BY_FIRM = (Role.INSTRUCTOR, *GUESTS)
 
 
 class VerbBackend:

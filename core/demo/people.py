@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
-from core.accounts.models import User
+from core.accounts.models import SendingUnit, User
 from core.accounts.verbs import Role
 from core.demo import names, printed
 from core.demo.accounts import ACCOUNTS, PASSWORD
@@ -99,10 +99,15 @@ def _instructor(county, plan):
     term = timedelta(days=rule("instructor_term", on=county.on).value * 365 // 12)
     return county.new(
         Instructor, user=account, county=county.code, area=area.code, name=account.name,
-        pinyin=pinyin, initials=initials, sending_unit=county.name + unit,
+        pinyin=pinyin, initials=initials, unit=_unit(county, county.name + unit),
         specialty=rng.choice(SPECIALTIES), phone=account.phone, full_member=True,
         term_from=term_from, term_until=term_from + term,
     )  # fmt: skip
+
+
+def _unit(county, name):
+    known = (one for one in county.rows[SendingUnit] if one.name == name)
+    return next(known, None) or county.new(SendingUnit, county=county.code, name=name)
 
 
 def _who_also_takes(county, plan, plans, sent):

@@ -5,11 +5,11 @@ from typing import NamedTuple
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.verbs import Role
+from core.accounts.verbs import GUESTS, Role
 from core.desk.home import FIRST_PAGE
 
 EVERYBODY = frozenset(Role)
-STAFF = EVERYBODY - {Role.CONTACT}
+STAFF = EVERYBODY - set(GUESTS)
 OVERSEERS = STAFF - {Role.INSTRUCTOR}
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from django.db.models import BooleanField, Case, Count, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Left
 
-from core.accounts.verbs import Role
+from core.accounts.verbs import BY_FIRM, Role
 from core.ledger.filters import HAS
 from core.ledger.models import Branch, Firm, MassOrganisation
 from core.ledger.stages import ORGANISED, Operation
@@ -110,7 +110,7 @@ class Ledger:
         within = Q(pk__in=Firm.objects.visible_to(user).counted().values("branch_id"))
         if user.role == Role.LINE:
             within |= Q(line_id=user.line_id)
-        elif user.role not in (Role.INSTRUCTOR, Role.CONTACT):
+        elif user.role not in BY_FIRM:
             within |= Q(area__startswith=user.area)
         branches = Branch.objects.visible_to(user).standing().filter(within)
         return branches.filter(kind=Branch.Kind.AFFILIATED).aggregate(

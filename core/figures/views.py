@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import Area
-from core.accounts.verbs import Role
+from core.accounts.verbs import GUESTS
 from core.figures import coverage as numbers
 from core.figures.coverage import NUMBERS, Share
 from core.figures.ledger import Ledger
@@ -70,7 +70,7 @@ def _towns(ledger, columns):
 
 @login_required
 def coverage(request):
-    if request.user.role == Role.CONTACT or not request.user.may("see"):
+    if request.user.role in GUESTS or not request.user.may("see"):
         # Counted over a single firm, the figures would tell its owner who is a member.
         raise PermissionDenied
     today = timezone.localdate()

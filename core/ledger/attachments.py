@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.verbs import Role
+from core.accounts.verbs import GUESTS
 from core.ledger.models import Firm
 
 
@@ -32,7 +32,7 @@ class Attachment(models.Model):
             """Files of the firms within reach. Evidence holds lists of members, and an owner does
             not learn who is one: a firm's contact sees what they sent themselves."""
             seen = self.filter(firm__in=Firm.objects.visible_to(user).values("pk"))
-            return seen.filter(by=user) if user.role == Role.CONTACT else seen
+            return seen.filter(by=user) if user.role in GUESTS else seen
 
     objects = AttachmentQuerySet.as_manager()
 

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField
 
-from core.accounts.verbs import Role
+from core.accounts.verbs import GUESTS
 from core.ledger.credit_code import validate_credit_code
 from core.ledger.kinds import Industry, Size
 from core.ledger.names import searchable
@@ -38,10 +38,10 @@ class Branch(models.Model):
     class BranchQuerySet(models.QuerySet):
         def visible_to(self, user):
             """Branches of the county: an affiliated branch may gather firms of several townships.
-            A firm's contact sees their own firm's."""
+            Guests, say a firm's contact, see their firms' own."""
             if not (user.is_authenticated and user.may("see")):
                 return self.none()
-            wide = user.county and user.role != Role.CONTACT
+            wide = user.county and user.role not in GUESTS
             county = Q(county=user.county) if wide else Q(pk__in=[])
             firms = Firm.objects.visible_to(user).filter(branch_id__isnull=False)
             return self.filter(county | Q(pk__in=firms.values("branch_id")))
@@ -104,6 +104,7 @@ class Firm(ConcurrentTransitionMixin, models.Model):
     assets = models.DecimalField(
         _("assets (10,000 yuan)"), max_digits=14, decimal_places=2, null=True, blank=True
     )
+    languages = models.CharField(_("languages"), max_length=120, blank=True)
     owner_name = models.CharField(_("owner"), max_length=64, blank=True)
     contact_name = models.CharField(_("contact person"), max_length=64, blank=True)
     contact_phone = models.CharField(_("contact phone"), max_length=20, blank=True)

@@ -3,7 +3,7 @@
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core.accounts.verbs import Role
+from core.accounts.verbs import GUESTS
 from core.errors import Refused
 from core.ledger.models import Firm
 from core.ledger.stages import Operation
@@ -16,9 +16,9 @@ def allow(by, verb: str) -> None:
 
 
 def allow_staff(by) -> None:
-    """Raises Refused for a firm's contact: lists over many firms are not for them."""
+    """Raises Refused for guests, say a firm's contact: lists over many firms are not for them."""
     allow(by, "see")
-    if by.role == Role.CONTACT:
+    if by.role in GUESTS:
         raise Refused(Refused.NOT_YOURS, _("Your role may not do this."))
 
 

@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db.models import Q
 
 from core.accounts.absence import stood_in_for
-from core.accounts.verbs import Role
+from core.accounts.verbs import BY_FIRM, Role
 
 NOTHING = Q(pk__in=[])
 
@@ -13,7 +13,8 @@ def reach(user, firm: str = "firm") -> Q:
     """The rows within a person's reach, as a condition.
 
     Territorial roles reach every row whose `area` begins with theirs, a line department the rows
-    of its line, an instructor the firms that are assigned to them now, a contact their own firm.
+    of its line, an instructor the firms that are assigned to them now, a sending unit those of its
+    people, a contact their own firm.
     Who stands in for somebody on leave reaches what that person reaches. `firm` is the path from
     the row to its firm ("" for the firm itself). Sub-queries, never joins: the condition may be
     or-ed with another one without listing a row twice.
@@ -38,6 +39,11 @@ def own_reach(user, firm: str = "firm") -> Q:
             instructor__user=user, until__isnull=True
         )
         return Q(**{to_firm: now.values("firm_id")})
+    if user.role == Role.UNIT:
+        now = apps.get_model("core.Assignment").objects.filter(
+            instructor__unit=user.unit_id, until__isnull=True
+        )
+        return Q(**{to_firm: now.values("firm_id")})
     if user.role == Role.CONTACT:
         own = apps.get_model("core.FirmContact").objects.filter(user=user)
         return Q(**{to_firm: own.values("firm_id")})
@@ -57,7 +63,7 @@ def reaches_alone(user, *, area: str, line_id: int | None, firm_id: int) -> bool
         return False
     if user.role == Role.LINE:
         return user.line_id == line_id
-    if user.role in (Role.INSTRUCTOR, Role.CONTACT):
+    if user.role in BY_FIRM:
         firms = apps.get_model("core.Firm").objects.filter(pk=firm_id)
         return firms.filter(own_reach(user, "")).exists()
     return bool(user.area) and area.startswith(user.area)

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.accounts.models import SendingUnit
 from core.audit.record import record
 from core.errors import Refused
 from core.ledger.permits import allow, allow_in, locked, not_ahead
@@ -28,6 +29,11 @@ def months_later(day, months: int):
     raise ValueError(day)
 
 
+def unit_named(name: str, *, county: str) -> SendingUnit:
+    """The sending unit of this name in a county; put on record when it is named first."""
+    return SendingUnit.objects.get_or_create(county=county, name=" ".join(name.split()))[0]
+
+
 @transaction.atomic
 def record_instructor(
     *, name, area, sending_unit, full_member, term_from, term_until, by, specialty="", phone="",
@@ -42,7 +48,8 @@ def record_instructor(
         )
     if term_until <= term_from:
         raise Refused(Refused.BAD_INPUT, _("The term ends before it begins. Look at the two days."))
-    twins = Instructor.objects.active().filter(county=area[:6], name=name, sending_unit=sending_unit)
+    unit = unit_named(sending_unit, county=area[:6])
+    twins = Instructor.objects.active().filter(county=area[:6], name=name, unit=unit)
     if twins.exists():
         raise Refused(
             Refused.BAD_INPUT,
@@ -54,7 +61,7 @@ def record_instructor(
             _("The account %(account)s belongs to another instructor.") % {"account": user.username},
         )
     made = Instructor.objects.create(
-        name=name, area=area, sending_unit=sending_unit, specialty=specialty, phone=phone,
+        name=name, area=area, unit=unit, specialty=specialty, phone=phone,
         full_member=True, term_from=term_from, term_until=term_until, user=user,
     )  # fmt: skip
     record("instructor.recorded", by=by, chain=f"instructor:{made.pk}", area=area, instructor=name)

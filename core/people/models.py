@@ -6,7 +6,9 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.verbs import Role
+from core.accounts.models import SendingUnit
+from core.accounts.verbs import GUESTS, Role
+from core.ledger.kinds import Industry
 from core.ledger.models import Branch, Firm
 from core.ledger.names import searchable
 
@@ -94,6 +96,15 @@ class Member(models.Model):
 class Instructor(models.Model):
     """A party-building instructor (党建工作指导员), sent to firms by their own unit."""
 
+    class Kind(models.TextChoices):
+        FULL_TIME = "full_time", _("Full-time")
+        PART_TIME = "part_time", _("Part-time")
+        RETIRED = "retired", _("Retired cadre")
+
+    class Mode(models.TextChoices):
+        SINGLE = "single", _("One firm")
+        MULTIPLE = "multiple", _("Several firms")
+
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -107,8 +118,18 @@ class Instructor(models.Model):
     name = models.CharField(_("name"), max_length=64)
     pinyin = models.CharField(max_length=256, editable=False)
     initials = models.CharField(max_length=64, editable=False)
-    sending_unit = models.CharField(_("sending unit"), max_length=128)
+    unit = models.ForeignKey(
+        SendingUnit, models.PROTECT, related_name="instructors", verbose_name=_("sending unit")
+    )
     specialty = models.CharField(_("specialty"), max_length=64, blank=True)
+    trade = models.CharField(_("trade"), max_length=1, choices=Industry, blank=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PART_TIME)
+    mode = models.CharField(_("sent to"), max_length=8, choices=Mode, default=Mode.MULTIPLE)
+    languages = models.CharField(_("languages of work"), max_length=120, blank=True)
+    further_areas = models.ManyToManyField(
+        "core.Area", blank=True, related_name="+", verbose_name=_("further areas")
+    )
+    takes_more_from = models.DateField(_("takes further firms from"), null=True, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     full_member = models.BooleanField(_("full member in good standing"))
     term_from = models.DateField(_("term from"))
@@ -124,7 +145,9 @@ class Instructor(models.Model):
             seen = Q(pk__in=Assignment.objects.filter(firm__in=firms).values("instructor_id"))
             if user.role == Role.INSTRUCTOR:
                 seen |= Q(user=user)
-            elif user.role not in (Role.LINE, Role.CONTACT) and user.area:
+            elif user.role == Role.UNIT:
+                seen |= Q(unit=user.unit_id)
+            elif user.role not in (Role.LINE, *GUESTS) and user.area:
                 seen |= Q(area__startswith=user.area)
             return self.filter(seen)
 
@@ -150,6 +173,11 @@ class Instructor(models.Model):
         self.pinyin, self.initials = searchable(self.name, person=True)
         self.county = self.area[:6]
         super().save(*args, **kwargs)
+
+    @property
+    def sending_unit(self) -> str:
+        """The name of the unit."""
+        return self.unit.name
 
 
 class Assignment(models.Model):

@@ -9,11 +9,11 @@ from core.audit.sentences import teach
 from core.errors import Refused
 from core.ledger.models import Firm
 from core.ledger.permits import allow_in, not_ahead
-from core.people.assigning import months_later
+from core.people.assigning import months_later, unit_named
 from core.people.models import Instructor
 from core.rulebook import rule
 
-ENTRY = ("name", "area", "sending_unit", "specialty", "phone", "full_member")
+ENTRY = ("name", "area", "unit", "specialty", "phone", "full_member")
 
 teach(
     "what",
@@ -51,6 +51,8 @@ def change_instructor(instructor: Instructor, *, by, **entry) -> Instructor:
     """Change what is known of an instructor. Raises Refused; one who is no longer a full member
     in good standing has left, and is recorded so."""
     now = _held(instructor, by=by)
+    if "sending_unit" in entry:
+        entry["unit"] = unit_named(entry["sending_unit"], county=now.county)
     entry = {name: entry[name] for name in ENTRY if name in entry}
     allow_in(by, "register", entry.get("area", now.area))
     if entry.get("area", now.area)[:6] != now.county:
@@ -63,12 +65,12 @@ def change_instructor(instructor: Instructor, *, by, **entry) -> Instructor:
                 "If this is no longer so, record that the instructor left."
             ),
         )
-    name, unit = entry.get("name", now.name), entry.get("sending_unit", now.sending_unit)
-    twins = Instructor.objects.active().filter(county=now.county, name=name, sending_unit=unit)
+    name, unit = entry.get("name", now.name), entry.get("unit", now.unit)
+    twins = Instructor.objects.active().filter(county=now.county, name=name, unit=unit)
     if twins.exclude(pk=now.pk).exists():
         raise Refused(
             Refused.BAD_INPUT,
-            _("%(name)s of %(unit)s is on record already.") % {"name": name, "unit": unit},
+            _("%(name)s of %(unit)s is on record already.") % {"name": name, "unit": unit.name},
         )
     return _write(now, entry, by=by)
 

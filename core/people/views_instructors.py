@@ -32,7 +32,7 @@ def instructors(request):
         found = found.filter(term_until__lt=today)
     typed = tidy(given.get("q", ""))
     if typed:
-        found = found.filter(people_named(typed) | Q(sending_unit__icontains=typed))
+        found = found.filter(people_named(typed) | Q(unit__name__icontains=typed))
     shown = page_of(
         found.with_load(), by="pinyin", down=False,
         before=given.get("before", ""), after=given.get("after", ""),

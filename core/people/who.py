@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
-from core.accounts.verbs import VERBS, Role
+from core.accounts.verbs import BY_FIRM, VERBS, Role
 from core.ledger.models import FirmContact
 from core.people.models import Assignment
 
@@ -22,12 +22,14 @@ def sees(firm, *, verb: str) -> Q:
 def sees_at(firm: int, *, areas: list[str], line: int | None, verb: str) -> Q:
     """The same for a firm of which only these are known; `areas` as `prefixes` gives them."""
     roles = [role for role, verbs in VERBS.items() if verb in verbs]
-    elsewhere = (Role.LINE, Role.INSTRUCTOR, Role.CONTACT)
+    elsewhere = (Role.LINE, *BY_FIRM)
     guides = Assignment.objects.current().filter(firm=firm).order_by().values("instructor__user_id")
     contacts = FirmContact.objects.filter(firm=firm).values("user_id")
     seen = Q(area__in=areas) & ~Q(role__in=elsewhere)
     seen |= Q(role=Role.INSTRUCTOR, pk__in=guides)
     seen |= Q(role=Role.CONTACT, pk__in=contacts)
+    lent = Assignment.objects.current().filter(firm=firm).order_by().values("instructor__unit_id")
+    seen |= Q(role=Role.UNIT, unit_id__in=lent)
     if line:
         seen |= Q(role=Role.LINE, line_id=line)
     return seen & Q(role__in=roles)

@@ -18,6 +18,7 @@ from core.accounts.models import Area, LineDepartment, User
 from core.accounts.verbs import Role
 from core.ledger.models import Firm
 from core.ledger.names import searchable
+from core.people.assigning import unit_named
 from core.people.models import Assignment, Instructor
 from tests.bench.copying import Copying, prototype
 from workflows.coverage.flows import StageTransitionFlow as Transition
@@ -168,7 +169,8 @@ def _guide(area: str, number: int) -> Instructor:
     user = _user(f"guide{area}.{number:02d}", Role.INSTRUCTOR, area)
     today = timezone.localdate()
     return Instructor.objects.create(
-        name=user.name, area=area, user=user, sending_unit="农业农村局", full_member=True,
+        name=user.name, area=area, user=user, full_member=True,
+        unit=unit_named("农业农村局", county=area[:6]),
         term_from=today - timedelta(days=400), term_until=today + timedelta(days=400),
     )  # fmt: skip
 

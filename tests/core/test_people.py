@@ -201,7 +201,7 @@ def test_instructors_do_not_assign_and_closed_firms_take_nobody(county, signed_i
 
 @pytest.mark.parametrize("typed", ["li ming", "LiMing", "agriculture"])
 def test_instructors_are_found_and_their_load_is_shown(typed, county, signed_in):
-    Instructor.objects.filter(pk=county.guide_zhao.pk).update(sending_unit="Water bureau")
+    Instructor.objects.filter(pk=county.guide_zhao.pk).update(unit=made.unit("Water bureau"))
     rows = signed_in(county.zhou_tao).get("/instructors/", {"q": typed}).context["shown"].rows
     assert [(row.name, row.load) for row in rows] == [("Li Ming", 1)]
 

@@ -36,7 +36,7 @@ def test_an_entry_is_changed_and_the_trail_names_the_fields(county, signed_in):
     county.guide_li.refresh_from_db()
     assert county.guide_li.sending_unit == "Tax office" and county.guide_li.user == county.li_ming
     event = Event.objects.get(code="instructor.changed")
-    assert event.words["what"] == "instructor.sending_unit, instructor.phone"
+    assert event.words["what"] == "instructor.unit, instructor.phone"
     assert sentence(event).endswith("Li Ming: sending unit, phone")
     signed_in(county.wang_fang).post(f"{page}edit/", entry())  # nothing differs: nothing to tell
     assert Event.objects.filter(code="instructor.changed").count() == 1

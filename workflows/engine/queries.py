@@ -7,7 +7,7 @@ from viewflow.workflow.managers import TaskQuerySet as ViewflowTaskQuerySet
 from viewflow.workflow.status import STATUS
 
 from core.accounts.absence import stood_in_for
-from core.accounts.verbs import VERBS, Role
+from core.accounts.verbs import BY_FIRM, VERBS, Role
 from core.audit.models import ChainHead
 from core.ledger.scope import own_reach, reach, reaches, reaches_alone
 from core.people.models import Assignment
@@ -39,7 +39,7 @@ def place_of(person) -> Q:
     every list."""
     if person.role == Role.LINE:
         return Q(line=person.line_id)
-    if person.role not in (Role.INSTRUCTOR, Role.CONTACT) and len(person.area) in (6, 9):
+    if person.role not in BY_FIRM and len(person.area) in (6, 9):
         return Q(county=person.area) if len(person.area) == 6 else Q(town=person.area)
     return own_reach(person)
 

@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from core.accounts.absence import Leave, alike
 from core.accounts.models import User
-from core.accounts.verbs import VERBS, Role
+from core.accounts.verbs import BY_FIRM, VERBS, Role
 from core.people.models import Assignment
 from core.people.who import prefixes
 from workflows.engine.models import Task
 
 READERS = [role for role, verbs in VERBS.items() if {"see", "read_record"} <= set(verbs)]
-TERRITORIAL = [role for role in READERS if role not in (Role.LINE, Role.INSTRUCTOR, Role.CONTACT)]
+TERRITORIAL = [role for role in READERS if role not in (Role.LINE, *BY_FIRM)]
 ASKED = (
     "pk", "firm_id", "area", "line_id", "owner_id", "process__opened_by_id", "delegated_by_id",
 )  # fmt: skip
