@@ -105,8 +105,7 @@ def affiliated_branch(name: str = "East joint branch", area: str = EAST) -> Bran
     )  # fmt: skip
 
 
-def build() -> SimpleNamespace:
-    """The county of this file's first lines, with one person for each role."""
+def _areas() -> None:
     kinds = Area.Kind
     Area.objects.bulk_create([
         Area(code=COUNTY, name="Qinghe", kind=kinds.COUNTY),
@@ -115,6 +114,11 @@ def build() -> SimpleNamespace:
         Area(code=AWAY, name="Nanhu", kind=kinds.COUNTY),
         Area(code=AWAY_TOWN, name="Nanhu town", kind=kinds.TOWNSHIP),
     ])  # fmt: skip
+
+
+def build() -> SimpleNamespace:
+    """The county of this file's first lines, with one person for each role."""
+    _areas()
     commerce = LineDepartment.objects.create(county=COUNTY, name="Bureau of commerce")
     c = SimpleNamespace(commerce=commerce, today=timezone.localdate())
     c.li_ming = person("li.ming", Role.INSTRUCTOR, EAST)

@@ -22,6 +22,7 @@ ACCOUNTS = (
     Account("line", Role.LINE, "周启文", _("reviews the proposals of a line department's firms")),
     Account("county", Role.COUNTY, "沈志远", _("decides for the county")),
     Account("contact", Role.CONTACT, "罗春梅", _("gives a firm's opinion when asked")),
+    Account("unit", Role.UNIT, "许文清", _("answers for a unit that sends instructors")),
     Account("auditor", Role.AUDITOR, "孟广平", _("reads the audit trail")),
     Account("admin", Role.ADMINISTRATOR, "方敏", _("opens and closes accounts")),
 )

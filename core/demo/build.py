@@ -5,7 +5,7 @@ from datetime import date
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
-from core.accounts.models import Area, LineDepartment, User
+from core.accounts.models import Area, LineDepartment, SendingUnit, User
 from core.audit.models import ChainHead, Event
 from core.demo import branches, firms, history, people, places, roster, work
 from core.demo.county import County
@@ -15,8 +15,8 @@ from core.people.models import Assignment, GuidanceRecord, Instructor, Member
 
 # Whoever is named stands before those who name them.
 TABLES = (
-    Area, LineDepartment, User, Branch, Firm, FirmContact, MassOrganisation, Instructor, Assignment,
-    Member, GuidanceRecord, StageChange, Event, ChainHead,
+    Area, LineDepartment, SendingUnit, User, Branch, Firm, FirmContact, MassOrganisation, Instructor,
+    Assignment, Member, GuidanceRecord, StageChange, Event, ChainHead,
 )  # fmt: skip
 
 

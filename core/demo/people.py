@@ -95,11 +95,14 @@ def _instructor(county, plan):
     unit = rng.choice(UNITS)
     if plan.at != PARK_AT and rng.random() < 0.3:
         unit = f"{area.name}人民政府"
+    unit = _unit(county, county.name + unit)
+    if plan.guide == "instructor":
+        county.accounts["unit"].unit_id = unit.pk
     term_from = county.ago(560, 690)
     term = timedelta(days=rule("instructor_term", on=county.on).value * 365 // 12)
     return county.new(
         Instructor, user=account, county=county.code, area=area.code, name=account.name,
-        pinyin=pinyin, initials=initials, unit=_unit(county, county.name + unit),
+        pinyin=pinyin, initials=initials, unit=unit,
         specialty=rng.choice(SPECIALTIES), phone=account.phone, full_member=True,
         term_from=term_from, term_until=term_from + term,
     )  # fmt: skip
