@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from viewflow import this
 from viewflow.workflow import nodes
 from viewflow.workflow.activation import Activation
-from viewflow.workflow.base import Flow
+from viewflow.workflow.base import Flow, Node
 from viewflow.workflow.lock import SelectForUpdateLock
 from viewflow.workflow.status import PROCESS, STATUS
 
@@ -90,15 +90,60 @@ class _Switch(Passing, nodes.switch.SwitchActivation):
         self.next_task = next(node for node, cond in branches if cond is None or cond(self))
 
 
+class _Split(Passing, nodes.split.SplitActivation):
+    @Activation.status.super()
+    def create_next(self):
+        """All branches begin at once. Nothing tells them apart but their steps: what joins them asks
+        for open ones, and the lock on the process lets one act after the other arrive."""
+        for node, data in self.next_tasks:
+            yield node._create(self, self.task.token, data=data)
+
+
+class _Join(Passing, nodes.mixins.NextNodeActivationMixin, Activation):
+    type = "join"  # viewflow activates these last, when all that an act opens is there
+
+    def __hash__(self):  # branches that arrive in the same act arrive once
+        return hash((self.process.pk, self.flow_task.name))
+
+    def __eq__(self, other):
+        return type(other) is _Join and hash(other) == hash(self)
+
+    @Activation.status.transition(source=STATUS.NEW)
+    def activate(self):
+        """Nothing to do; whether it goes on is asked by `complete`."""
+
+    @Activation.status.transition(
+        source=STATUS.NEW, target=STATUS.DONE, conditions=[this.no_branch_is_open]
+    )
+    def complete(self):
+        self.task.finished = now()
+
+    def no_branch_is_open(self):
+        return not _open_steps(self).exists()
+
+
 class _End(Passing, nodes.end.EndActivation):
     @Activation.status.super()
     def activate(self):
         """The process is over when no branch of it is still under way."""
-        tasks = self.flow_class.task_class._default_manager.filter(process=self.process)
-        if self.flow_class.instance.forks and tasks.filter(finished__isnull=True).exists():
+        if self.flow_class.instance.forks and _open_steps(self).exists():
             return
         self.process.status, self.process.finished = PROCESS.DONE, now()
         self.process.save(update_fields=["status", "finished"])
+
+
+def _open_steps(activation):
+    """The steps of people that are under way in a conversation; other steps leave no row."""
+    tasks = activation.flow_class.task_class._default_manager
+    return tasks.filter(process=activation.process, finished__isnull=True)
+
+
+def end_other_branches(activation) -> None:
+    """Close what is still open beside the step that is being carried out: its answer has made it
+    needless. Call it from a step's act or from a Function."""
+    for task in _open_steps(activation).exclude(pk=activation.task.pk).order_by("pk"):
+        task.process = activation.process
+        task.flow_task.activation_class(task).cancel()
 
 
 class StartHandle(nodes.StartHandle):
@@ -113,6 +158,19 @@ class Function(nodes.Function):
 
 class Switch(nodes.Switch):
     activation_class = _Switch
+
+
+class Split(nodes.Split):
+    """Branches side by side. Each begins with a step of a person."""
+
+    activation_class = _Split
+
+
+class Join(nodes.mixins.NextNodeMixin, Node):
+    """Goes on once no step of a person is open in the conversation, so within one split at a time."""
+
+    activation_class = _Join
+    task_type = "JOIN"
 
 
 class End(nodes.End):
@@ -168,4 +226,7 @@ def _flows():
     return found
 
 
-__all__ = ["DeskFlow", "End", "Function", "StartHandle", "Switch", "queue_verbs", "this"]
+__all__ = [
+    "DeskFlow", "End", "Function", "Join", "Split", "StartHandle", "Switch", "end_other_branches",
+    "queue_verbs", "this",
+]  # fmt: skip
