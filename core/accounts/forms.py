@@ -61,7 +61,7 @@ class PlaceForm(KeyedForm):
         if person:
             free |= Q(user=person)
             self._show(person)
-        entries = Instructor.objects.visible_to(by).filter(free)
+        entries = Instructor.objects.visible_to(by).filter(free).select_related("unit")
         self.fields["instructor"].queryset = entries.order_by("pinyin", "pk")
         self.fields["instructor"].label_from_instance = lambda entry: (
             f"{entry.name} · {entry.sending_unit}"

@@ -38,20 +38,49 @@ ENTRIES = (
 )
 
 
+# Pages that belong together, shown as tabs above each of them.
+SECTIONS = {
+    "people": (
+        Entry("people:instructors", _("Instructors"), OVERSEERS, "people", verb="see"),
+        Entry("people:load", _("At a glance"), OVERSEERS, "people", verb="see"),
+        Entry("matching:board", _("Matching"), OVERSEERS, "people", verb="propose_assignment"),
+        Entry("assignments:list", _("Assignments"), OVERSEERS, "people", verb="see"),
+        Entry("credentials:list", _("Credentials"), OVERSEERS, "people", verb="see"),
+        Entry("evaluations:rounds", _("Evaluation"), OVERSEERS, "people", verb="see"),
+    ),
+}
+
+
+def tabs_for(user, section: str, path: str = "") -> list[dict]:
+    """The tabs of a section that a person may use; the one with the longest address that begins
+    the page's is here."""
+    shown = [_shown(entry, user) for entry in SECTIONS[section]]
+    shown = [entry for entry in shown if entry]
+    fits = [entry["url"] for entry in shown if path.startswith(entry["url"])]
+    for entry in shown:
+        entry["here"] = entry["url"] == max(fits, key=len, default="")
+    return shown
+
+
+def _shown(entry: Entry, user) -> dict | None:
+    """An entry with its address; None where this person or this installation has no such page."""
+    if user.role not in entry.roles or (entry.verb and not user.may(entry.verb)):
+        return None
+    try:
+        return {**entry._asdict(), "url": reverse(entry.url_name)}
+    except NoReverseMatch:
+        return None
+
+
 def entries_for(user, path: str = "") -> list[dict]:
     """The entries a person may use; the one that the day begins with comes first. `path` is the
     page now shown, to mark its entry."""
     first = FIRST_PAGE.get(user.role)
     ordered = sorted(ENTRIES, key=lambda entry: entry.url_name != first)
     shown = []
-    for entry in ordered:
-        if user.role not in entry.roles or (entry.verb and not user.may(entry.verb)):
-            continue
-        try:
-            url = reverse(entry.url_name)
-        except NoReverseMatch:
-            continue  # a room that this installation does not offer has no entry
+    for entry in filter(None, (_shown(entry, user) for entry in ordered)):
+        url = entry["url"]
         here = path.startswith(url) if url != "/" else path == url
-        group = "work" if entry.url_name == first else entry.group
-        shown.append({**entry._asdict(), "group": group, "url": url, "here": here})
+        group = "work" if entry["url_name"] == first else entry["group"]
+        shown.append({**entry, "group": group, "here": here})
     return shown

@@ -27,7 +27,7 @@ def case_parts(firm, user) -> dict:
     return {
         "firm": firm,
         "places": list(Area.objects.filter(code__in=prefixes(firm.area))),
-        "assignment": firm.assignments.current().select_related("instructor").first(),
+        "assignment": firm.assignments.current().select_related("instructor__unit").first(),
         **_members(firm, user),
         "mass": list(firm.mass_organisations.standing().order_by("approved_on")),
         "records": records[:GUIDANCE_SHOWN],

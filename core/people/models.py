@@ -158,7 +158,7 @@ class Instructor(models.Model):
             """Each with `load`: how many firms they guide now."""
             now = Assignment.objects.current().filter(instructor=models.OuterRef("pk")).order_by()
             have = now.values("instructor").annotate(have=models.Count("pk")).values("have")
-            return self.annotate(load=Coalesce(models.Subquery(have), 0))
+            return self.select_related("unit").annotate(load=Coalesce(models.Subquery(have), 0))
 
     objects = InstructorQuerySet.as_manager()
 

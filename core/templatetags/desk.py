@@ -8,7 +8,7 @@ from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
 
 from core.accounts.absence import Leave, stood_in_for
-from core.desk.navigation import entries_for
+from core.desk.navigation import entries_for, tabs_for
 
 register = template.Library()
 
@@ -18,6 +18,13 @@ def navigation(context):
     """The navigation entries of the signed-in person."""
     request = context.get("request")
     return entries_for(context["user"], request.path if request else "")
+
+
+@register.inclusion_tag("parts/tabs.html", takes_context=True)
+def tabs(context, section):
+    """The tabs of a section; nothing where a person has only one of them."""
+    found = tabs_for(context["user"], section, context["request"].path)
+    return {"tabs": found if len(found) > 1 else []}
 
 
 @register.simple_tag(takes_context=True)
