@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 # The first law of the product: relieve, don't burden. National rules bar these from apps used
 # for staff work, so a rulebook that asks for one of them is refused.
 FORBIDDEN = ("location", "photo", "points", "ranking", "score", "online", "check_in")
-UNITS = ("people", "firms", "days", "months", "units")
+UNITS = ("people", "firms", "days", "months", "units", "percent")
 TREATS = ("block", "warn", "config")
 
 
@@ -92,6 +92,13 @@ REQUIRED = {
     "work_coverage_lapses",
     "case_quiet_after",
     "result_file_kept",
+    "evaluation_link_days",
+    "evaluation_shortest_assignment",
+    "evaluation_opinion_deadline",
+    "evaluation_answer_deadline",
+    "evaluation_grade_deadline",
+    "evaluation_excellent_quota",
+    "evaluation_min_group",
 }
 
 RULES = read(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))

@@ -33,6 +33,18 @@ GROUPS = (
             "follow_up_deadline",
         ),
     ),
+    (
+        _("Two-way evaluation"),
+        (
+            "evaluation_shortest_assignment",
+            "evaluation_link_days",
+            "evaluation_opinion_deadline",
+            "evaluation_answer_deadline",
+            "evaluation_grade_deadline",
+            "evaluation_excellent_quota",
+            "evaluation_min_group",
+        ),
+    ),
     (_("Files"), ("result_file_kept",)),
 )
 UNITS = {
@@ -41,6 +53,7 @@ UNITS = {
     "days": _("days"),
     "months": _("months"),
     "units": _("units"),
+    "percent": "%",
 }
 TREATS = {
     "block": (_("Refused when broken"), "bad"),

@@ -86,7 +86,7 @@ def end_assignment(case, *, by, on, **asked):
 
 def end_open_tasks(case, *, by, on, **asked):
     """Follow-ups about a closed firm have no purpose; the closing itself is a transition."""
-    for process in Process.objects.open().filter(firm_id=case.pk).exclude(subject="transition"):
+    for process in Process.objects.open().filter(firm_id=case.pk, subject__in=findings.TITLES):
         close_by_facts(process)
 
 

@@ -22,6 +22,8 @@ BEGINNINGS = (
     ("comment.", Kind.MENTION),
     ("task.", Kind.TASK),
     ("finding.opened", Kind.TASK),
+    ("evaluation.begun", Kind.TASK),
+    ("evaluation.", Kind.DECISION),
     ("request.proposed", Kind.TASK),
     ("request.corrected", Kind.TASK),
     ("request.opinion_asked", Kind.TASK),
