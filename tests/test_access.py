@@ -26,6 +26,7 @@ from tests import county as small
 from tests.access_table import (
     FAR,
     NEXT,
+    OF_EVALUATING,
     OF_FIRM,
     OF_PERSON_OR_LIST,
     OPEN,
@@ -33,8 +34,11 @@ from tests.access_table import (
     ROLES,
     TABLE,
 )
+from tests.workflows.evaluating import a_round, begun
 from workflows.coverage.acts import propose
 from workflows.engine.models import Task
+from workflows.evaluations.links import token_of
+from workflows.evaluations.models import Round
 from workflows.inbox.deeds import DEEDS
 from workflows.inbox.models import BulkRun, SavedFilter
 from workflows.mailroom.calendars import make_link
@@ -89,6 +93,7 @@ def places(county, settings, tmp_path):
             token="never" if where == FAR else make_link(proposer, at=timezone.now()),
             **of_inbox(proposer, county),
             job=job_of(firm, where, county), call=failed_call(where),
+            **of_evaluating(firm, where, county),
         )  # fmt: skip
     return county
 
@@ -123,6 +128,23 @@ def of_inbox(proposer, county) -> dict:
     }
 
 
+def of_evaluating(firm, where, county) -> dict:
+    """A round of the firm's county, the evaluation of its assignment, and the firm's link to it."""
+    county.rounds = getattr(county, "rounds", {})
+    if firm.county not in county.rounds:
+        made = a_round(county)
+        Round.objects.filter(pk=made.pk).update(county=firm.county)
+        county.rounds[firm.county] = Round.objects.get(pk=made.pk)
+    if not firm.assignments.exists():
+        small.assign(county.guide_li, firm)
+    evaluation = begun(county, firm, county.rounds[firm.county])
+    form = evaluation.sheets.get(side="firm")
+    form.link_until = county.today + timedelta(days=9)
+    form.save()
+    link = "never" if where == FAR else token_of(form)
+    return {"round": evaluation.round, "evaluation": evaluation, "link": link}
+
+
 def job_of(firm, where, county) -> Job:
     """Long work that the township or the line of a firm started."""
     by = {OWN: county.wang_fang, "line": county.chen_jing, NEXT: county.he_jun, FAR: county.gao_yuan}
@@ -150,6 +172,9 @@ def args_of(route: str, at) -> list:
     room, _colon, name = route.rpartition(":")
     if route == "coverage:propose":
         return [at.blank.pk, "organise_mass"]
+    if room == "evaluations":
+        found = getattr(at, OF_EVALUATING[name]) if name in OF_EVALUATING else None
+        return [] if found is None else [getattr(found, "pk", found)]
     if route == "coverage:case":
         return [at.firm.pk]
     if name in OF_FIRM.split():

@@ -28,7 +28,9 @@ IN_TIME, LATE = "in_time", "late"
 
 def begin_evaluation(made: Round, assignment, *, at: datetime) -> Evaluation | None:
     """Begin the evaluation of one assignment; None when this was done before, or the round is
-    closed. Safe to call again, also at once: who begins holds the firm."""
+    closed. Safe to call again, also at once: who begins holds the firm.
+
+    It has no author: who opened the round wrote nothing of it, and may settle its grade."""
     with acting():
         firm = Firm.objects.held().get(pk=assignment.firm_id)
         before = Evaluation.objects.filter(round=made, assignment=assignment)
@@ -37,7 +39,7 @@ def begin_evaluation(made: Round, assignment, *, at: datetime) -> Evaluation | N
         evaluation = EvaluationFlow.begin.run(evaluation={
             "firm": firm, "subject": f"evaluation-{made.pk}-{assignment.pk}"[:32],
             "county": firm.county, "area": firm.area, "line_id": firm.line_id,
-            "opened_by": made.opened_by, "data": {"verb": "evaluation"}, "round": made,
+            "data": {"verb": "evaluation", "comes_from": made.opened_by.name}, "round": made,
             "assignment": assignment, "instructor": assignment.instructor,
             "version": version_on(made.until),
             "facts": facts_of(assignment, since=made.since, until=made.until),

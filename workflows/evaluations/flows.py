@@ -141,3 +141,5 @@ TITLES = {
 }
 teach("task", TITLES)
 teach("about", {"evaluation": _("Two-way evaluation")})
+teach("sheet", dict(Sheet.Side.choices))
+teach("how", dict(Sheet.Source.choices))

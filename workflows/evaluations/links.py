@@ -28,7 +28,7 @@ COOKIE = "evaluation_{pk}"
 
 
 def _signer() -> signing.Signer:
-    return signing.Signer(salt=SALT, sep="-")
+    return signing.Signer(salt=SALT, sep="~")
 
 
 def token_of(sheet: Sheet) -> str:
