@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
+from core import rulebook
 from tests import county as small
 from tests.workflows.robots import office, running_maker
 from workflows.coverage.acts import propose
@@ -49,3 +52,10 @@ def maker(settings):
 def group(county, maker):
     """The WeCom group of the township office of East."""
     return office(county, maker)
+
+
+@pytest.fixture
+def half_may_be_excellent(monkeypatch):
+    """The rulebook lets half of a round's evaluations be graded excellent."""
+    key = "evaluation_excellent_quota"
+    monkeypatch.setitem(rulebook.RULES, key, [replace(rulebook.RULES[key][0], value=50)])

@@ -1,6 +1,5 @@
 """The whole way of an evaluation over HTTP, by each role that has a part in it."""
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,7 +7,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from core import rulebook
 from core.accounts.absence import Leave
 from core.accounts.acts import close_account
 from core.audit.models import Event
@@ -325,13 +323,11 @@ def test_a_firm_that_comes_to_a_line_is_judged_by_it(county, both_in):
     assert Task.objects.queue(county.chen_jing).filter(pk=task.pk).exists()
 
 
-def test_the_share_of_the_best_grade(county, monkeypatch):
+def test_the_share_of_the_best_grade(county, half_may_be_excellent):
     made = a_round(county)
     evaluations = [begun(county, county.tea, made), begun(county, county.paper, made)]
     close_round(made, by=county.zhou_tao, at=timezone.now())
     finish(made.pk)
-    half = replace(rulebook.RULES["evaluation_excellent_quota"][0], value=50)
-    monkeypatch.setitem(rulebook.RULES, "evaluation_excellent_quota", [half])
     assert settled(county, evaluations[0], "excellent").grade == "excellent"
     task = step(evaluations[1], "supervisor_opinion")
     acts.give_opinion(task, by=county.he_jun, at=timezone.now(), opinion="Good.", proposed="excellent")
