@@ -1,6 +1,8 @@
 """The conversation of an evaluation: two sealed forms, opened together; opinion, answer, grade.
 Read it as text."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
@@ -101,7 +103,8 @@ class EvaluationFlow(DeskFlow):
         return account if there else None
 
     def _until_the_round_closes(self, activation):
-        activation.task.due_at = midnight(day_after(activation.process.round.closes_on))
+        end = midnight(day_after(activation.process.round.closes_on))
+        activation.task.due_at = end - timedelta(microseconds=1)  # shown as the last day itself
 
     def office_for_firm(self, activation):
         return None if self.contact_of_firm(activation) else KEY_IN
