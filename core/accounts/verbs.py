@@ -24,7 +24,8 @@ class Role(models.TextChoices):
 # review_*          the first answer to a proposal; decide_county: the last one
 # take_escalated    take an overdue task of the level below
 # give_opinion      answer a reviewer who asks
-# follow_up         look into what the nightly check found where no instructor can
+# follow_up         look into what the nightly check found where no instructor can; record
+#                   forms of the evaluation whose writer has no account
 # reassign          hand a task to another person
 # read_audit        read the audit trail
 # manage_users      open, change and close accounts

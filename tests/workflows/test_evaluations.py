@@ -166,7 +166,7 @@ def test_a_form_is_personal(county):
 def test_a_clerk_keys_in_a_paper_form_once(county):
     evaluation = begun(county, county.paper)  # no contact has an account there
     task = step(evaluation, "firm_form")
-    assert (task.owner, task.owner_permission) == (None, "desk.key_in_evaluation")
+    assert (task.owner, task.owner_permission) == (None, "desk.follow_up")
     incomplete = send(county.he_jun, task, typed(evaluation, "firm"))
     assert incomplete.status_code == 422
     assert MARK in incomplete.content.decode()  # what was typed is there still
@@ -277,7 +277,7 @@ def test_people_who_go_leave_nothing_behind(county):
     close_account(county.wu_laoban, by=county.zheng_guan)
     for name in ("firm_form", "instructor_form"):
         task = step(evaluation, name)
-        assert (task.owner, task.owner_permission) == (None, "desk.key_in_evaluation"), name
+        assert (task.owner, task.owner_permission) == (None, "desk.follow_up"), name
         acts.hand_in(task, by=county.wang_fang, at=timezone.now(), paper_on=county.today,
                      answers=answers(evaluation, task.step.removesuffix("_form")))  # fmt: skip
     acts.give_opinion(step(evaluation, "supervisor_opinion"), by=county.wang_fang, at=timezone.now(),

@@ -15,6 +15,7 @@ from workflows.engine.flow import DeskFlow, End, StartHandle, this
 from workflows.engine.human import HumanTask
 from workflows.engine.models import Task
 from workflows.engine.verbs import carry_out
+from workflows.evaluations.flows import EvaluationFlow
 from workflows.followups.flows import FollowUpFlow
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -94,12 +95,12 @@ def test_every_human_step_of_every_flow_has_a_desk_and_a_deadline():
     get_resolver().url_patterns  # loads every flow that has a page  # noqa: B018
     steps = {
         node.name: node
-        for flow in (StageTransitionFlow, FollowUpFlow)
+        for flow in (StageTransitionFlow, FollowUpFlow, EvaluationFlow)
         for node in flow.instance.nodes()
         if isinstance(node, HumanTask)
     }
     assert set(steps) == set(DESKS)
-    assert [name for name, node in steps.items() if node._due_rule is None] == []
+    assert [name for name, node in steps.items() if not (node._due_rule or node.until)] == []
 
 
 def test_every_desk_answers_the_three_questions_itself():

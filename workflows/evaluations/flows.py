@@ -24,7 +24,7 @@ from workflows.evaluations.models import Evaluation, Sheet
 from workflows.evaluations.rounds import day_after
 from workflows.evaluations.sheets import open_sheets
 
-KEY_IN = "desk.key_in_evaluation"
+KEY_IN = "desk.follow_up"  # a queue that townships have: one more would cost every list a statement
 SIDE_OF = {"firm_form": Sheet.Side.FIRM, "instructor_form": Sheet.Side.INSTRUCTOR}
 FORMS = tuple(SIDE_OF)
 
@@ -48,15 +48,17 @@ class EvaluationFlow(DeskFlow):
         .Assign(this.contact_of_firm)
         .Heir(KEY_IN, then_guide=False)
         .Handed("key_in_evaluation")
+        .Until(this.end_of_round)
         .Next(this.all_in)
     )
     instructor_form = (
         HumanTask()
         .Annotation(title=_("The instructor's form"))
         .Permission(this.office_for_instructor)
-        .Assign(this.instructors_account)
+        .Assign(this.instructor_to_answer)
         .Heir(KEY_IN, then_guide=False)
         .Handed("key_in_evaluation")
+        .Until(this.end_of_round)
         .Next(this.all_in)
     )
     all_in = Join().Next(this.unseal)
@@ -89,28 +91,23 @@ class EvaluationFlow(DeskFlow):
     # -- who is asked
 
     def contact_of_firm(self, activation):
-        self._until_the_round_closes(activation)
         people = User.objects.filter(role=Role.CONTACT, is_active=True)
         return people.filter(contact_of__firm=activation.process.firm_id).first()
-
-    def instructors_account(self, activation):
-        self._until_the_round_closes(activation)
-        return self.instructor_to_answer(activation)
 
     def instructor_to_answer(self, activation):
         account = activation.process.instructor.user
         there = account is not None and account.is_active and account.role == Role.INSTRUCTOR
         return account if there else None
 
-    def _until_the_round_closes(self, activation):
-        end = midnight(day_after(activation.process.round.closes_on))
-        activation.task.due_at = end - timedelta(microseconds=1)  # shown as the last day itself
+    def end_of_round(self, activation):
+        """The last moment of its last day, so that this day is shown."""
+        return midnight(day_after(activation.process.round.closes_on)) - timedelta(microseconds=1)
 
     def office_for_firm(self, activation):
         return None if self.contact_of_firm(activation) else KEY_IN
 
     def office_for_instructor(self, activation):
-        return None if self.instructors_account(activation) else KEY_IN
+        return None if self.instructor_to_answer(activation) else KEY_IN
 
     def level(self, activation):
         return _level(activation.process)
