@@ -1,5 +1,6 @@
 """Every table of this app, by room."""
 
+from workflows.assignments.models import AssignmentAnswer, AssignmentList, AssignmentRequest
 from workflows.coverage.case import Case
 from workflows.coverage.models import Opinion, TransitionRequest
 from workflows.engine.models import Process, Task
@@ -10,6 +11,9 @@ from workflows.morning.models import Sighting
 from workflows.notices.models import Notice
 
 __all__ = [
+    "AssignmentAnswer",
+    "AssignmentList",
+    "AssignmentRequest",
     "BulkRun",
     "CalendarLink",
     "Case",

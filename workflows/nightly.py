@@ -56,6 +56,8 @@ def _escalate(task: Task, now: datetime) -> bool:
             if task.escalated_at or task.due_at is None or task.due_at >= now:
                 return False
             holder, task.escalated_at = task.owner_id, now
+            if holder and not task.owner_permission:
+                task.owner_permission = task.flow_task.late_queue  # most have none
             if holder and task.owner_permission:
                 task.delegated_by = task.held_until = None
                 activation.unassign()  # or the next level could not take what somebody sits on

@@ -32,6 +32,9 @@ class Role(models.TextChoices):
 # oversee_jobs      see and stop the long work that others of one's area or line started
 # see_queue         see what runs in the background, and have it tried again
 # answer_for_unit   say whether a sending unit lends one of its people
+# propose_assignment propose an instructor for a firm, or that one is recalled; record what those
+#                   who are asked say on paper or by phone
+# issue_assignments issue the list of assignments that all agreed to; decide on a recall
 VERBS = {
     Role.INSTRUCTOR: {
         "see", "read_record", "keep_members", "record_guidance", "propose", "give_opinion",
@@ -39,6 +42,7 @@ VERBS = {
     Role.TOWNSHIP: {
         "see", "read_record", "register", "keep_members", "record_guidance", "propose",
         "review_township", "give_opinion", "follow_up", "reassign", "print_many", "oversee_jobs",
+        "propose_assignment",
     },
     Role.LINE: {
         "see", "read_record", "keep_members", "propose", "review_line", "give_opinion", "reassign",
@@ -47,6 +51,7 @@ VERBS = {
     Role.COUNTY: {
         "see", "read_record", "register", "keep_members", "propose", "decide_county", "take_escalated",
         "give_opinion", "reassign", "read_audit", "print_many", "oversee_jobs",
+        "propose_assignment", "issue_assignments",
     },
     Role.CONTACT: {"see", "give_opinion"},
     Role.UNIT: {"see", "answer_for_unit"},

@@ -42,7 +42,7 @@ def case_parts(firm, user) -> dict:
         ],
         "may": {
             verb: open_still and user.may(verb)
-            for verb in ("register", "keep_members", "record_guidance", "propose")
+            for verb in ("register", "propose_assignment", "keep_members", "record_guidance", "propose")
         },
         "sees_instructors": user.may("see") and user.role != "contact",
     }
