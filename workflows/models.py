@@ -9,6 +9,7 @@ from workflows.live.models import Outbox, Signal, SignalCount
 from workflows.mailroom.models import CalendarLink, Delivery, Robot, Wishes
 from workflows.morning.models import Sighting
 from workflows.notices.models import Notice
+from workflows.recalls.models import RecallRequest
 
 __all__ = [
     "AssignmentAnswer",
@@ -23,6 +24,7 @@ __all__ = [
     "Opinion",
     "Outbox",
     "Process",
+    "RecallRequest",
     "Robot",
     "SavedFilter",
     "Sighting",

@@ -55,6 +55,11 @@ SENTENCES = {
     ),
     "assignment.issued": _("issued in list no. {number} of {year}: {instructor} goes to {firm_name}"),
     "assignment.list_issued": _("issued the list of assignments no. {number} of {year}: {count}"),
+    "recall.proposed": _("proposed to recall {instructor} from {firm_name}"),
+    "recall.approved": _("approved the recall of {instructor} from {firm_name}"),
+    "recall.rejected": _("rejected the recall of {instructor} from {firm_name}"),
+    "recall.withdrawn": _("withdrew the recall of {instructor} from {firm_name}"),
+    "recall.overtaken": _("the recall of {instructor} from {firm_name} was overtaken by events"),
     "guidance.recorded": _("recorded guidance at {firm_name} on {on}"),
     # the conversation about a transition
     "request.proposed": _("proposed for {firm_name}: {move}"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from core.accounts.acts import close_account
 from core.errors import Refused
 from core.people.assigning import assign
 from core.people.models import Assignment
@@ -252,8 +253,6 @@ def test_a_firm_that_gets_its_instructor_in_another_way_is_no_longer_proposed_fo
 
 
 def test_a_proposer_who_lost_the_role_is_not_waited_for(county):
-    from core.accounts.acts import close_account
-
     request = asked(county)
     answer(request, "unit_answer", county.xu_min, agrees=False, reason="No.")
     close_account(county.wang_fang, by=county.zheng_guan)
@@ -262,8 +261,6 @@ def test_a_proposer_who_lost_the_role_is_not_waited_for(county):
 
 
 def test_a_unit_whose_account_is_closed_is_asked_by_the_office(county):
-    from core.accounts.acts import close_account
-
     request = asked(county)
     close_account(county.xu_min, by=county.zheng_guan)
     assert steps(request)["unit_answer"].owner_permission == "desk.propose_assignment"

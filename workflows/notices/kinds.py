@@ -25,6 +25,8 @@ BEGINNINGS = (
     ("assignment.proposed", Kind.TASK),
     ("assignment.no_longer_fits", Kind.TASK),
     ("assignment.", Kind.DECISION),
+    ("recall.proposed", Kind.TASK),
+    ("recall.", Kind.DECISION),
     ("request.proposed", Kind.TASK),
     ("request.corrected", Kind.TASK),
     ("request.opinion_asked", Kind.TASK),
