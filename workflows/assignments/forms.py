@@ -10,7 +10,7 @@ from core.people.forms import with_load
 from core.people.models import Assignment, Instructor
 from core.written import TEXT_AT_MOST
 from workflows.assignments.acts import open_requests
-from workflows.assignments.models import AssignmentAnswer
+from workflows.assignments.models import AssignmentAnswer, AssignmentRequest
 
 How, Party = AssignmentAnswer.How, AssignmentAnswer.Party
 
@@ -150,16 +150,16 @@ class WithdrawForm(KeyedForm):
 
 
 class IssueForm(KeyedForm):
-    """The ticked ones of those that are ready."""
+    """The ticked ones. Whether each is ready is asked by the act, under the lock."""
 
-    requests = forms.TypedMultipleChoiceField(
-        label=_("Ready to be issued"), coerce=int,
-        error_messages={"required": _("Tick the assignments that stand on the list.")},
-    )  # fmt: skip
+    requests = forms.ModelMultipleChoiceField(
+        AssignmentRequest.objects.none(), label=_("Ready to be issued")
+    )
 
-    def __init__(self, *args, ready, **given):
+    def __init__(self, *args, user, **given):
         super().__init__(*args, **given)
-        self.fields["requests"].choices = [(one.pk, one.firm.name) for one in ready]
-        self.fields["requests"].error_messages["invalid_choice"] = _(
-            "One of the ticked assignments is no longer ready. Look at the list again."
-        )
+        field = self.fields["requests"]
+        field.queryset = AssignmentRequest.objects.visible_to(user)
+        field.error_messages["required"] = _("Tick the assignments that stand on the list.")
+        gone = _("One of the ticked assignments is no longer ready. Look at the list again.")
+        field.error_messages["invalid_choice"] = field.error_messages["invalid_pk_value"] = gone

@@ -119,11 +119,10 @@ def assignments(request):
     """What is ready to be issued, what waits where, and the lists that were issued."""
     allow_staff(request.user)
     ready = _ready(request.user)
-    form = form_for(request, IssueForm, ready=ready)
+    form = form_for(request, IssueForm, user=request.user)
 
     def act():
-        chosen = [one for one in ready if one.pk in form.cleaned_data["requests"]]
-        made = issue_list(chosen, by=request.user, at=timezone.now())
+        made = issue_list(form.cleaned_data["requests"], by=request.user, at=timezone.now())
         return reverse("assignments:issued", args=[made.pk])
 
     if request.method == "POST":
