@@ -131,14 +131,15 @@ def of_inbox(proposer, county) -> dict:
 def of_assigning(firm, guide, county) -> dict:
     """A firm without an instructor, one for which its place's is proposed, a list, a recall."""
     area, line = firm.area, firm.line
-    office = small.person(f"office.{firm.pk}", Role.COUNTY, firm.county)
-    inn = small.firm(f"{firm.name} inn", area, line=line)
+    own = firm.county == small.COUNTY
+    office = county.zhou_tao if own else small.person("yuan.xin", Role.COUNTY, firm.county)
+    inn = small.firm(f"{firm.name}2", area, line=line)
     if not firm.assignments.exists():
         small.assign(guide, firm)
     return {
-        "unguided": small.firm(f"{firm.name} mill", area, line=line),
+        "unguided": small.firm(f"{firm.name}3", area, line=line),
         "sending": propose_assignment(inn, guide, by=office, at=timezone.now()),
-        "recall": propose_recall(firm, reason="post", words="Promoted.", by=office),
+        "recall": propose_recall(firm, reason="post", words="2026", by=office),
         "list": AssignmentList.objects.create(
             county=firm.county, year=2026, number=firm.pk, issued_on=county.today, issued_by=office
         ),

@@ -24,7 +24,8 @@ class Role(models.TextChoices):
 # review_*          the first answer to a proposal; decide_county: the last one
 # take_escalated    take an overdue task of the level below
 # give_opinion      answer a reviewer who asks
-# follow_up         look into what the nightly check found where no instructor can
+# follow_up         look into what the nightly check found where no instructor can; record what
+#                   those who are asked about an assignment say on paper or by phone
 # reassign          hand a task to another person
 # read_audit        read the audit trail
 # manage_users      open, change and close accounts
@@ -32,9 +33,8 @@ class Role(models.TextChoices):
 # oversee_jobs      see and stop the long work that others of one's area or line started
 # see_queue         see what runs in the background, and have it tried again
 # answer_for_unit   say whether a sending unit lends one of its people
-# propose_assignment propose an instructor for a firm, or that one is recalled; record what those
-#                   who are asked say on paper or by phone
-# issue_assignments issue the list of assignments that all agreed to; decide on a recall
+# propose_assignment propose an instructor for a firm, or that one is recalled
+# issue_assignments issue the list of assignments that all agreed to
 VERBS = {
     Role.INSTRUCTOR: {
         "see", "read_record", "keep_members", "record_guidance", "propose", "give_opinion",

@@ -6,6 +6,7 @@ from core.ledger.models import FirmContact
 from tests import county as small
 from workflows.assignments.acts import answer_assignment, propose_assignment
 from workflows.engine.models import Task
+from workflows.recalls.acts import propose_recall
 
 
 def steps(request) -> dict[str, Task]:
@@ -46,3 +47,15 @@ def ready(county, firm=None, *, by=None, guide=None):
         answer(request, step, who, how="" if own else "phone")
     request.refresh_from_db()
     return request
+
+
+def of_assigning(county) -> dict:
+    """A task of each kind about an assignment, and one about a recall."""
+    first, second = asked(county, small.firm("East Mill")), asked(county, small.firm("East Inn"))
+    found = steps(first)
+    answer(first, "unit_answer", county.xu_min)
+    found |= steps(first)
+    answer(second, "unit_answer", county.xu_min, agrees=False, reason="Needed here.")
+    found |= steps(second) | steps(ready(county, small.firm("East Ink")))
+    recall = propose_recall(county.tea, reason="post", words="Promoted.", by=county.wang_fang)
+    return found | {"recall_decision": Task.objects.human().open().get(process=recall)}

@@ -143,7 +143,7 @@ def test_who_proposed_and_recorded_every_answer_does_not_issue(county):
     request = asked(county, firm, by=county.zhou_tao, guide=county.guide_zhao)
     answer(request, "unit_answer", county.zhou_tao, how="phone")
     task = steps(request)["firm_answer"]
-    assert (task.owner, task.owner_permission) == (None, "desk.propose_assignment")
+    assert (task.owner, task.owner_permission) == (None, "desk.follow_up")
     Task.objects.filter(pk=task.pk).update(owner_permission=None, owner=county.zhou_tao,
                                            status="ASSIGNED")  # fmt: skip
     answer(request, "firm_answer", county.zhou_tao, how="phone")
@@ -173,7 +173,7 @@ def test_an_overdue_answer_goes_to_the_office_which_records_it(county, step):
     Task.objects.filter(pk=task.pk).update(due_at=now() - timedelta(hours=1))
     assert sweep() == 1
     task = steps(request)[step]
-    assert (task.owner, task.owner_permission) == (None, "desk.propose_assignment")
+    assert (task.owner, task.owner_permission) == (None, "desk.follow_up")
     assert Task.objects.queue(county.zhou_tao).filter(pk=task.pk).exists()
     if step == "choose_again":
         done = choose_again(task, by=county.zhou_tao, at=now(), instructor=county.guide_li)
@@ -191,7 +191,7 @@ def test_an_overdue_issue_is_told_and_stays_with_the_office(county):
     Task.objects.filter(pk=task.pk).update(due_at=now() - timedelta(hours=1))
     assert sweep() == 1
     task = steps(request)["issue_assignment"]
-    assert (task.owner, task.owner_permission) == (None, "desk.issue_assignments")
+    assert (task.owner, task.owner_permission) == (None, "desk.decide_county")
     issue(request, by=county.zhou_tao)
 
 
@@ -257,13 +257,13 @@ def test_a_proposer_who_lost_the_role_is_not_waited_for(county):
     answer(request, "unit_answer", county.xu_min, agrees=False, reason="No.")
     close_account(county.wang_fang, by=county.zheng_guan)
     task = steps(request)["choose_again"]
-    assert (task.owner, task.owner_permission) == (None, "desk.propose_assignment")
+    assert (task.owner, task.owner_permission) == (None, "desk.follow_up")
 
 
 def test_a_unit_whose_account_is_closed_is_asked_by_the_office(county):
     request = asked(county)
     close_account(county.xu_min, by=county.zheng_guan)
-    assert steps(request)["unit_answer"].owner_permission == "desk.propose_assignment"
+    assert steps(request)["unit_answer"].owner_permission == "desk.follow_up"
 
 
 def test_only_who_may_proposes(county):

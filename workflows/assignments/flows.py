@@ -21,7 +21,7 @@ from workflows.engine.flow import (
 from workflows.engine.human import HumanTask
 
 SUBJECT = "assignment"
-RECORD = "desk.propose_assignment"  # who records what somebody said on paper or by phone
+RECORD = "desk.follow_up"  # who records what somebody said on paper or by phone
 
 
 class AssignmentFlow(DeskFlow):
@@ -77,7 +77,7 @@ class AssignmentFlow(DeskFlow):
     issue_assignment = (
         HumanTask()
         .Annotation(title=_("Issue the assignment"))
-        .Permission("desk.issue_assignments")
+        .Permission("desk.decide_county")
         .Due("issue_deadline")
         .Next(this.issued)
     )

@@ -97,7 +97,7 @@ class AnswerForm(KeyedForm):
         choices=[(How.PAPER, How.PAPER.label), (How.PHONE, How.PHONE.label)],
         help_text=_("You record what they said; it is marked so."),
     )  # fmt: skip
-    reason = words_field(_("Reason"), _("Needed for a no. Those who keep the firm's record read it."))
+    reason = words_field(_("Reasons"), _("Needed for a no. Those who keep the firm's record read it."))
 
     def __init__(self, *args, party, recording, **given):
         super().__init__(*args, **given)
@@ -146,7 +146,7 @@ class ChooseForm(ProposeForm):
 
 
 class WithdrawForm(KeyedForm):
-    reason = words_field(_("Reason"), _("Those who were asked are told."), required=True)
+    reason = words_field(_("Reasons"), _("Those who were asked are told."), required=True)
 
 
 class IssueForm(KeyedForm):

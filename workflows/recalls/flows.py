@@ -20,7 +20,7 @@ class RecallFlow(DeskFlow):
     recall_decision = (
         HumanTask()
         .Annotation(title=_("Decision on the recall"))
-        .Permission("desk.issue_assignments")
+        .Permission("desk.decide_county")
         .Due("recall_deadline")
         .Next(this.decided)
     )
