@@ -91,7 +91,7 @@ SAYS = {
 class AnswerForm(KeyedForm):
     """One side's answer; `recording` asks how an office heard it."""
 
-    agrees = forms.ChoiceField(label=_("Answer"), widget=forms.RadioSelect)
+    agrees = forms.ChoiceField(label=_("The answer"), widget=forms.RadioSelect)
     how = forms.ChoiceField(
         label=_("How it was given"), widget=forms.RadioSelect,
         choices=[(How.PAPER, How.PAPER.label), (How.PHONE, How.PHONE.label)],
