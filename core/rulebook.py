@@ -92,6 +92,13 @@ REQUIRED = {
     "work_coverage_lapses",
     "case_quiet_after",
     "result_file_kept",
+    "unit_answer_deadline",
+    "instructor_answer_deadline",
+    "firm_answer_deadline",
+    "issue_deadline",
+    "choose_again_deadline",
+    "recall_deadline",
+    "term_reminder",
 }
 
 RULES = read(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))

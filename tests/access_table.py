@@ -13,6 +13,11 @@ OF_FIRM = "firm_edit mass_organisation_new file_new member_new guidance guidance
 OF_PERSON_OR_LIST = {
     "leave_of": "person", "leave_end": "leave", "bulk_run": "run", "filter_remove": "kept",
 }  # fmt: skip
+OF_ASSIGNING = {
+    "assignments:propose": "unguided", "assignments:propose_for": "instructor",
+    "assignments:request": "sending", "assignments:withdraw": "sending", "assignments:issued": "list",
+    "recalls:recall": "blank", "recalls:request": "recall", "recalls:withdraw": "recall",
+}  # fmt: skip
 OPEN = {"sign_in", "sign_out", "set_language", "healthz", "mailroom:calendar"}
 
 ALL = "200 200 200 200 200 200 200 200"
@@ -118,6 +123,31 @@ TABLE = {
     ("people:instructor_left", "GET", OWN):      REGISTER,
     ("people:instructor_left", "POST", OWN):     "403 422 403 422 403 403 403 403",
     ("people:instructor_left", "POST", FAR):     "403 404 403 404 403 403 403 403",
+    ("assignments:list", "GET", OWN):            "200 200 200 200 403 403 200 200",
+    ("assignments:list", "POST", OWN):           "403 403 403 422 403 403 403 403",
+    ("assignments:propose", "GET", OWN):         "404 200 403 200 404 404 403 403",
+    ("assignments:propose", "POST", OWN):        "404 422 403 422 404 404 403 403",
+    ("assignments:propose", "GET", FAR):         NONE,
+    ("assignments:propose", "POST", FAR):        NONE,
+    ("assignments:propose_for", "GET", OWN):     REGISTER,
+    ("assignments:propose_for", "POST", OWN):    "403 422 403 422 403 403 403 403",
+    ("assignments:propose_for", "GET", FAR):     "403 404 403 404 403 403 403 403",
+    ("assignments:request", "GET", OWN):         "200 200 200 200 404 200 200 200",
+    ("assignments:request", "GET", NEXT):        WIDE,
+    ("assignments:request", "GET", FAR):         NONE,
+    ("assignments:withdraw", "POST", OWN):       "422 422 422 422 404 422 422 422",
+    ("assignments:withdraw", "POST", FAR):       NONE,
+    ("assignments:issued", "GET", OWN):          "200 200 200 200 403 403 200 200",
+    ("assignments:issued", "GET", FAR):          "404 404 404 404 403 403 404 404",
+    ("recalls:recall", "GET", OWN):              "403 200 403 200 404 403 403 403",
+    ("recalls:recall", "POST", OWN):             "403 422 403 422 404 403 403 403",
+    ("recalls:recall", "GET", FAR):              NONE,
+    ("recalls:recall", "POST", FAR):             NONE,
+    ("recalls:request", "GET", OWN):             "404 200 404 200 404 404 200 200",
+    ("recalls:request", "GET", NEXT):            WIDE,
+    ("recalls:request", "GET", FAR):             NONE,
+    ("recalls:withdraw", "POST", OWN):           "404 302 404 302 404 404 302 302",
+    ("recalls:withdraw", "POST", FAR):           NONE,
     ("coverage:chart", "GET", OWN):              ALL,
     ("coverage:case", "GET", OWN):               ALL,
     ("coverage:case", "GET", NEXT):              WIDE,

@@ -26,6 +26,7 @@ from tests import county as small
 from tests.access_table import (
     FAR,
     NEXT,
+    OF_ASSIGNING,
     OF_FIRM,
     OF_PERSON_OR_LIST,
     OPEN,
@@ -33,12 +34,15 @@ from tests.access_table import (
     ROLES,
     TABLE,
 )
+from workflows.assignments.acts import propose_assignment
+from workflows.assignments.models import AssignmentList
 from workflows.coverage.acts import propose
 from workflows.engine.models import Task
 from workflows.inbox.deeds import DEEDS
 from workflows.inbox.models import BulkRun, SavedFilter
 from workflows.mailroom.calendars import make_link
 from workflows.mailroom.models import Robot
+from workflows.recalls.acts import propose_recall
 
 
 def routes(patterns=None, within=()) -> dict[str, str]:
@@ -89,6 +93,7 @@ def places(county, settings, tmp_path):
             token="never" if where == FAR else make_link(proposer, at=timezone.now()),
             **of_inbox(proposer, county),
             job=job_of(firm, where, county), call=failed_call(where),
+            **of_assigning(firm, guide, county),
         )  # fmt: skip
     return county
 
@@ -123,6 +128,24 @@ def of_inbox(proposer, county) -> dict:
     }
 
 
+def of_assigning(firm, guide, county) -> dict:
+    """A firm without an instructor, one for which its place's is proposed, a list, a recall."""
+    area, line = firm.area, firm.line
+    own = firm.county == small.COUNTY
+    office = county.zhou_tao if own else small.person("yuan.xin", Role.COUNTY, firm.county)
+    inn = small.firm(f"{firm.name}2", area, line=line)
+    if not firm.assignments.exists():
+        small.assign(guide, firm)
+    return {
+        "unguided": small.firm(f"{firm.name}3", area, line=line),
+        "sending": propose_assignment(inn, guide, by=office, at=timezone.now()),
+        "recall": propose_recall(firm, reason="post", words="2026", by=office),
+        "list": AssignmentList.objects.create(
+            county=firm.county, year=2026, number=firm.pk, issued_on=county.today, issued_by=office
+        ),
+    }
+
+
 def job_of(firm, where, county) -> Job:
     """Long work that the township or the line of a firm started."""
     by = {OWN: county.wang_fang, "line": county.chen_jing, NEXT: county.he_jun, FAR: county.gao_yuan}
@@ -150,6 +173,8 @@ def args_of(route: str, at) -> list:
     room, _colon, name = route.rpartition(":")
     if route == "coverage:propose":
         return [at.blank.pk, "organise_mass"]
+    if route in OF_ASSIGNING:
+        return [getattr(at, OF_ASSIGNING[route]).pk]
     if route == "coverage:case":
         return [at.firm.pk]
     if name in OF_FIRM.split():

@@ -14,6 +14,7 @@ class WorkflowsConfig(AppConfig):
         one list of tasks with it."""
         import_module("workflows.engine.rehouse")
         import_module("workflows.followups.answers")
+        import_module("workflows.assignments.following")
         for room in iter_modules(self.module.__path__, "workflows."):
             if room.ispkg and find_spec(f"{room.name}.desks"):
                 import_module(f"{room.name}.desks")

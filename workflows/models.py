@@ -1,5 +1,6 @@
 """Every table of this app, by room."""
 
+from workflows.assignments.models import AssignmentAnswer, AssignmentList, AssignmentRequest
 from workflows.coverage.case import Case
 from workflows.coverage.models import Opinion, TransitionRequest
 from workflows.engine.models import Process, Task
@@ -8,8 +9,12 @@ from workflows.live.models import Outbox, Signal, SignalCount
 from workflows.mailroom.models import CalendarLink, Delivery, Robot, Wishes
 from workflows.morning.models import Sighting
 from workflows.notices.models import Notice
+from workflows.recalls.models import RecallRequest
 
 __all__ = [
+    "AssignmentAnswer",
+    "AssignmentList",
+    "AssignmentRequest",
     "BulkRun",
     "CalendarLink",
     "Case",
@@ -19,6 +24,7 @@ __all__ = [
     "Opinion",
     "Outbox",
     "Process",
+    "RecallRequest",
     "Robot",
     "SavedFilter",
     "Sighting",

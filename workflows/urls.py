@@ -2,6 +2,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("workflows.coverage.urls")),
+    path("", include("workflows.assignments.urls")),
+    path("", include("workflows.recalls.urls")),
     path("", include("workflows.morning.urls")),
     path("", include("workflows.inbox.urls")),
     path("", include("workflows.mailroom.urls")),

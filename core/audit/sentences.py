@@ -44,6 +44,22 @@ SENTENCES = {
     "instructor.left": _("recorded that the instructor {instructor} left on {on}"),
     "assignment.begun": _("assigned {instructor} to {firm_name}"),
     "assignment.ended": _("ended the assignment of {instructor} to {firm_name}: {why}"),
+    "assignment.proposed": _("proposed {instructor} for {firm_name}"),
+    "assignment.agreed": _("recorded for {instructor} at {firm_name}: {party} agrees"),
+    "assignment.declined": _("recorded for {instructor} at {firm_name}: {party} does not agree"),
+    "assignment.given_up": _("gave up the proposal of {instructor} for {firm_name}"),
+    "assignment.withdrawn": _("withdrew the proposal of {instructor} for {firm_name}"),
+    "assignment.overtaken": _("the proposal of {instructor} for {firm_name} was overtaken by events"),
+    "assignment.no_longer_fits": _(
+        "{instructor} can no longer be sent to {firm_name}; another one is to be chosen"
+    ),
+    "assignment.issued": _("issued in list no. {number} of {year}: {instructor} goes to {firm_name}"),
+    "assignment.list_issued": _("issued the list of assignments no. {number} of {year}: {count}"),
+    "recall.proposed": _("proposed to recall {instructor} from {firm_name}"),
+    "recall.approved": _("approved the recall of {instructor} from {firm_name}"),
+    "recall.rejected": _("rejected the recall of {instructor} from {firm_name}"),
+    "recall.withdrawn": _("withdrew the recall of {instructor} from {firm_name}"),
+    "recall.overtaken": _("the recall of {instructor} from {firm_name} was overtaken by events"),
     "guidance.recorded": _("recorded guidance at {firm_name} on {on}"),
     # the conversation about a transition
     "request.proposed": _("proposed for {firm_name}: {move}"),

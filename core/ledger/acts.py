@@ -25,6 +25,8 @@ teach("what", {name: Firm._meta.get_field(name).verbose_name for name in ENTRY})
 
 # Called with a firm whose area or line changed, in the same transaction: others keep copies.
 WHEN_REHOUSED: list[Callable[..., None]] = []
+# Called with a firm that closes and `by`, in the same transaction: what goes on about it ends.
+WHEN_CLOSES: list[Callable[..., None]] = []
 
 
 @transaction.atomic

@@ -68,6 +68,13 @@ class InstructorForm(Entry):
         self.initial.setdefault("term_until", months_later(on, rule("instructor_term", on=on).value))
 
 
+def with_load(instructor) -> str:
+    """An instructor among others to choose from, with how many firms they guide."""
+    return _("%(name)s · %(unit)s · firms now: %(have)d") % {
+        "name": instructor.name, "unit": instructor.sending_unit, "have": instructor.load,
+    }  # fmt: skip
+
+
 class AssignForm(Entry):
     instructor = forms.ModelChoiceField(Instructor.objects.none(), label=_("Instructor"))
     since = forms.DateField(label=_("Since"))
@@ -84,14 +91,8 @@ class AssignForm(Entry):
             .filter(county=firm.county, term_until__gte=on, full_member=True)
         )
         self.fields["instructor"].queryset = usable.with_load().order_by("pinyin", "pk")
-        self.fields["instructor"].label_from_instance = self._with_load
+        self.fields["instructor"].label_from_instance = with_load
         self.initial.setdefault("since", on)
-
-    @staticmethod
-    def _with_load(instructor) -> str:
-        return _("%(name)s · %(unit)s · firms now: %(have)d") % {
-            "name": instructor.name, "unit": instructor.sending_unit, "have": instructor.load,
-        }  # fmt: skip
 
 
 class UnassignForm(Entry):

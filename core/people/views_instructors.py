@@ -1,5 +1,7 @@
 """Instructors, and who guides which firm."""
 
+from collections.abc import Callable
+
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
@@ -18,6 +20,9 @@ from core.people.models import Assignment, GuidanceRecord, Instructor
 from core.people.views import firm_to_fill
 from core.rulebook import rule
 
+# Called with an instructor and the reader: what another room shows on the page, a template and its
+# words; None for nothing.
+BESIDE: list[Callable[..., dict | None]] = []
 LATELY = 10  # guidance records shown on an instructor's page
 
 
@@ -63,6 +68,7 @@ def instructor(request, pk):
         "usual": rule("instructor_firms", on=today),
         "term_ended": found.term_until < today,
         "may_keep": _may_keep(request.user, found),
+        "beside": [shown for show in BESIDE if (shown := show(found, request.user))],
     }
     return render(request, "people/instructor.html", page)
 
