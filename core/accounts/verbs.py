@@ -31,6 +31,7 @@ class Role(models.TextChoices):
 # print_many        print the papers of a whole township at once
 # oversee_jobs      see and stop the long work that others of one's area or line started
 # see_queue         see what runs in the background, and have it tried again
+# propose_assignment  propose an instructor for a firm, and have pairs worked out
 # answer_for_unit   say whether a sending unit lends one of its people
 VERBS = {
     Role.INSTRUCTOR: {
@@ -39,6 +40,7 @@ VERBS = {
     Role.TOWNSHIP: {
         "see", "read_record", "register", "keep_members", "record_guidance", "propose",
         "review_township", "give_opinion", "follow_up", "reassign", "print_many", "oversee_jobs",
+        "propose_assignment",
     },
     Role.LINE: {
         "see", "read_record", "keep_members", "propose", "review_line", "give_opinion", "reassign",
@@ -47,6 +49,7 @@ VERBS = {
     Role.COUNTY: {
         "see", "read_record", "register", "keep_members", "propose", "decide_county", "take_escalated",
         "give_opinion", "reassign", "read_audit", "print_many", "oversee_jobs",
+        "propose_assignment",
     },
     Role.CONTACT: {"see", "give_opinion"},
     Role.UNIT: {"see", "answer_for_unit"},

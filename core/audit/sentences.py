@@ -44,6 +44,9 @@ SENTENCES = {
     "instructor.left": _("recorded that the instructor {instructor} left on {on}"),
     "assignment.begun": _("assigned {instructor} to {firm_name}"),
     "assignment.ended": _("ended the assignment of {instructor} to {firm_name}: {why}"),
+    "matching.chosen": _("chose {instructor} for {firm_name} on a matching board"),
+    "matching.removed": _("took {firm_name} off a matching board"),
+    "matching.put_back": _("put {firm_name} back on a matching board"),
     "guidance.recorded": _("recorded guidance at {firm_name} on {on}"),
     # the conversation about a transition
     "request.proposed": _("proposed for {firm_name}: {move}"),
