@@ -10,7 +10,6 @@ from core.accounts.models import Area
 from core.errors import Refused
 from core.forms import KeyedForm
 from core.people.pairs import TOWNSHIP
-from core.written import TEXT_AT_MOST
 from workflows.matching.accepting import under_way
 from workflows.matching.acts import make_board
 from workflows.matching.making import waiting_in
@@ -87,9 +86,14 @@ class RowsForm(KeyedForm):
     def __init__(self, *args, rows, user, **given):
         super().__init__(*args, **given)
         self.rows, self.user = list(rows), user
-        ticked = set(self.data.getlist("row")) if self.is_bound else ()
-        for row in self.rows:
-            row.ticked = str(row.pk) in ticked
+        self.ticked = set(self.data.getlist("row")) if self.is_bound else set()
+
+    def typed(self, row: BoardRow) -> tuple[int | None, str]:
+        """Whom one chose for a row, and one's own words; as they are kept, when nothing was sent."""
+        guide = self.data.get(f"guide-{row.pk}", "")
+        if not (guide.isascii() and guide.isdigit() and len(guide) < 19):
+            return row.instructor_id, row.why
+        return int(guide), self.data.get(f"why-{row.pk}", "")
 
     def clean(self):
         typed = super().clean()
@@ -99,7 +103,7 @@ class RowsForm(KeyedForm):
         if act not in ("keep", "ticked", "one", "remove", "put_back"):
             raise forms.ValidationError(_("Choose what is to be done with these firms."))
         if act == "ticked":
-            self.chosen = [row for row in self.rows if row.ticked]
+            self.chosen = [row for row in self.rows if str(row.pk) in self.ticked]
             if not self.chosen:
                 raise forms.ValidationError(_("Tick the firms first."))
         else:
@@ -126,14 +130,12 @@ class RowsForm(KeyedForm):
 
     def _keep(self, row: BoardRow, at) -> bool:
         """Whether the row now says what was typed."""
-        guide = self.data.get(f"guide-{row.pk}", "")
-        if not (guide.isascii() and guide.isdigit() and len(guide) < 19):
-            return True  # the row offers no choice
-        why = self.data.get(f"why-{row.pk}", "")
+        guide, why = self.typed(row)
+        if guide is None:
+            return True  # nobody was found: the row offers no choice
         try:
-            choose(row, int(guide), why=why, by=self.user, at=at)
+            choose(row, guide, why=why, by=self.user, at=at)
         except Refused as refusal:
             self.add_error(None, refusal.sentence)
-            row.typed = {"guide": int(guide), "why": why[:TEXT_AT_MOST]}
             return False
         return True

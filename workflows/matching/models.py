@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.accounts.models import Area
 from core.jobs.models import Job
@@ -58,7 +59,7 @@ class BoardRow(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("To decide")
-        PROPOSED = "proposed", _("Put forward")
+        PROPOSED = "proposed", pgettext_lazy("board", "Put forward")
         REFUSED = "refused", _("Not possible any more")
         REMOVED = "removed", _("Taken off")
 

@@ -4,6 +4,7 @@ from collections import Counter
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.people.free import BARS, limits
 from core.people.models import Instructor
@@ -15,7 +16,7 @@ NOBODY = Q(instructor__isnull=True, state=State.OPEN)
 SHOWN = {
     "undecided": (_("To decide"), Q(state__in=BoardRow.UNDECIDED, instructor__isnull=False)),
     "nobody": (_("Nobody found"), NOBODY),
-    "proposed": (_("Put forward"), Q(state=State.PROPOSED)),
+    "proposed": (pgettext_lazy("board", "Put forward"), Q(state=State.PROPOSED)),
     "removed": (_("Taken off"), Q(state=State.REMOVED)),
 }
 
@@ -33,8 +34,9 @@ def tabs(counted: dict[str, int], here: str) -> list[dict]:
     ]
 
 
-def filled(rows: list[BoardRow]) -> list[BoardRow]:
-    """The rows with what their line of the table says. One statement for all the names."""
+def filled(rows: list[BoardRow], form) -> list[BoardRow]:
+    """The rows with what their line of the table says, and with what was typed in a form that could
+    not be kept. One statement for all the names."""
     pks = {pk for row in rows for pk, _reasons in row.others} | {row.instructor_id for row in rows}
     guides = Instructor.objects.select_related("unit").in_bulk(pks - {None})
     for row in rows:
@@ -43,9 +45,9 @@ def filled(rows: list[BoardRow]) -> list[BoardRow]:
         row.against = [sentence for against, sentence in said if against]
         row.nobody = WHY_NOT.get(row.why_not, "")
         row.undecided = row.state in BoardRow.UNDECIDED and row.instructor_id is not None
-        typed = getattr(row, "typed", {})
-        row.own_words = typed.get("why", row.why)
-        row.offers = _offers(row, guides, typed.get("guide", row.instructor_id))
+        chosen, row.own_words = form.typed(row)
+        row.offers = _offers(row, guides, chosen)
+        row.ticked = str(row.pk) in form.ticked
     return rows
 
 

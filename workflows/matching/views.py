@@ -65,12 +65,14 @@ def pairs(request, pk):
     form = RowsForm(posted, rows=shown.rows, user=request.user)
     if posted is not None and form.is_valid():
         now = timezone.now()
-        _say(request, form.carry_out(on=timezone.localdate(now), at=now))
+        done = form.carry_out(on=timezone.localdate(now), at=now)
+        _say(request, done, kept=not form.errors)
         if not form.errors:
             return redirect(request.get_full_path())
+        shown = _page_of_rows(request, rows, show)  # some of them were kept or put forward
     page = {
         "board": board, "form": form, "shown": shown, "show": show, "counted": counted,
-        "tabs": pages.tabs(counted, show), "rows": pages.filled(shown.rows),
+        "tabs": pages.tabs(counted, show), "rows": pages.filled(shown.rows, form),
         "spread": pages.spread(board), "barred": pages.barred(board), "button": ButtonForm(),
     }  # fmt: skip
     return render(request, "matching/pairs.html", page, status=422 if form.errors else 200)
@@ -110,7 +112,7 @@ def _page_of_rows(request, rows, show: str) -> Page:
     )  # fmt: skip
 
 
-def _say(request, done: dict[str, int]) -> None:
+def _say(request, done: dict[str, int], *, kept: bool) -> None:
     if many := done["proposed"]:
         said = ngettext("%(many)d firm was put forward.", "%(many)d firms were put forward.", many)
         messages.success(request, said % {"many": many})
@@ -120,5 +122,5 @@ def _say(request, done: dict[str, int]) -> None:
             "%(many)d firms could not be put forward; the reason stands beside each.", many,
         )  # fmt: skip
         messages.warning(request, said % {"many": many})
-    if not any(done.values()):
+    if kept and not any(done.values()):
         messages.info(request, _("Kept."))
