@@ -139,7 +139,7 @@ def board_of(firm, guide, county) -> Board:
     now = timezone.now()
     board = Board.objects.create(by=county.zhou_tao, office=firm.area, county=firm.county,
                                  area_id=firm.area, on=county.today, made_at=now)  # fmt: skip
-    board.rows.create(firm=firm, instructor=guide, reasons=[["same_township", {"place": "East"}]])
+    board.rows.create(firm=firm, instructor=guide, reasons=[["room", {"will": 2, "usual": 3}]])
     return board
 
 

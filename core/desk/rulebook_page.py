@@ -18,6 +18,7 @@ GROUPS = (
             "instructor_firms",
             "instructor_firms_hard",
             "instructor_term",
+            "term_left_for_new_firm",
             "contact_floor",
             "work_coverage_lapses",
             "case_quiet_after",
