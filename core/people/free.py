@@ -24,12 +24,12 @@ BARS = {
     "left": gettext_lazy("no instructor any more"),
     "not_full_member": gettext_lazy("not a full member in good standing"),
     "term_over": gettext_lazy("term over"),
-    "term_not_begun": gettext_lazy("term not begun"),
+    "term_ahead": gettext_lazy("term not begun"),
     "term_too_short": gettext_lazy("term ends soon"),
-    "not_yet_free": gettext_lazy("takes further firms later"),
+    "takes_more_later": gettext_lazy("takes further firms later"),
     "single": gettext_lazy("sent to one firm, and has it"),
     "hard_cap": gettext_lazy("as many firms as is allowed"),
-    "usual_cap": gettext_lazy("the usual number of firms"),
+    "cap": gettext_lazy("the usual number of firms"),
 }
 
 
@@ -60,12 +60,12 @@ def bar(guide: Instructor, have: int, bounds: Limits, *, on: date) -> str:
         "left": guide.left_on is not None,
         "not_full_member": not guide.full_member,
         "term_over": guide.term_until < on,
-        "term_not_begun": guide.term_from > on,
+        "term_ahead": guide.term_from > on,
         "term_too_short": guide.term_until < last,
-        "not_yet_free": bool(guide.takes_more_from and guide.takes_more_from > on),
+        "takes_more_later": bool(guide.takes_more_from and guide.takes_more_from > on),
         "single": guide.mode == Instructor.Mode.SINGLE and have > 0,
         "hard_cap": have >= bounds.hard,
-        "usual_cap": have >= bounds.up_to,
+        "cap": have >= bounds.up_to,
     }
     return next((code for code, so in said.items() if so), "")
 
@@ -78,7 +78,7 @@ def barred_because(code: str, guide: Instructor, have: int, *, on: date) -> str:
             return _("The term of %(name)s ends on %(day)s.") % {
                 "name": name, "day": date_format(guide.term_until),
             }  # fmt: skip
-        case "not_yet_free":
+        case "takes_more_later":
             return _("%(name)s takes further firms from %(day)s.") % {
                 "name": name, "day": date_format(guide.takes_more_from),
             }  # fmt: skip

@@ -56,8 +56,8 @@ def test_firms_that_are_not_in_operation_are_left_out(town, facts):
         ({"full_member": False}, "not_full_member"),
         ({"term_until": timezone.localdate() - timedelta(days=1)}, "term_over"),
         ({"term_until": timezone.localdate() + timedelta(days=59)}, "term_too_short"),
-        ({"term_from": timezone.localdate() + timedelta(days=1)}, "term_not_begun"),
-        ({"takes_more_from": timezone.localdate() + timedelta(days=1)}, "not_yet_free"),
+        ({"term_from": timezone.localdate() + timedelta(days=1)}, "term_ahead"),
+        ({"takes_more_from": timezone.localdate() + timedelta(days=1)}, "takes_more_later"),
         ({"left_on": timezone.localdate()}, None),
     ],
 )
