@@ -138,10 +138,11 @@ def test_the_ticked_ones_and_each_for_itself(town, signed_in):
     assert board.rows.filter(state=State.OPEN).count() == 2
 
 
-def test_sent_twice_it_is_done_once(town, signed_in):
+@pytest.mark.parametrize("tab", ["", "?show=undecided"])
+def test_sent_twice_it_is_done_once(town, signed_in, tab):
     board, browser = made(town), signed_in(town.wang_fang)
-    form = typed(board, "ticked", ticked=board.rows.all())
-    answers = [browser.post(board.get_absolute_url(), form).status_code for _twice in range(2)]
+    form, url = typed(board, "ticked", ticked=board.rows.all()), board.get_absolute_url() + tab
+    answers = [browser.post(url, form).status_code for _twice in range(2)]
     assert answers == [302, 302]
     assert [firm.assignments.count() for firm in (town.mall, *town.waiting)] == [1, 1, 1, 1]
 

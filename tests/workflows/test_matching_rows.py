@@ -13,7 +13,7 @@ from core.jobs.models import Job
 from core.people.models import Assignment, Instructor
 from core.people.ties import Tie
 from tests import county as small
-from tests.workflows.boards import PowerCut, asked, guide_of, made, put, row_of, work
+from tests.workflows.boards import PowerCut, asked, assign_at_once, guide_of, made, put, row_of, work
 from workflows.matching import accepting
 from workflows.matching.acts import accept_all
 from workflows.matching.models import BoardRow
@@ -191,7 +191,7 @@ def test_cut_off_in_the_middle_each_row_is_still_done_once(town, monkeypatch):
         sent.append(firm)
         if len(sent) == 3:
             raise PowerCut
-        return accepting._assign_at_once(firm, guide, **given)
+        return assign_at_once(firm, guide, **given)
 
     monkeypatch.setattr(accepting.WAY, "propose", dies)
     with pytest.raises(PowerCut):
@@ -213,7 +213,7 @@ def test_stopped_what_is_done_stays_done(town, monkeypatch):
         sent.append(firm)
         if len(sent) == 2:
             Job.objects.filter(pk=job.pk).update(cancel_asked_at=timezone.now())
-        return accepting._assign_at_once(firm, guide, **given)
+        return assign_at_once(firm, guide, **given)
 
     monkeypatch.setattr(accepting.WAY, "propose", stops)
     assert work(job).state == "cancelled"
