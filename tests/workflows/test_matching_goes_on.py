@@ -1,11 +1,15 @@
 """What is put forward goes on as a proposal that all sides are asked about, and counts as taken."""
 
+from uuid import uuid4
+
 import pytest
 
 from core.errors import Refused
 from core.people.models import Assignment
-from tests.workflows.boards import asked, made, put, row_of
+from tests.workflows.boards import asked, made, put, row_of, work
+from tests.workflows.test_races import at_once
 from workflows.matching import accepting
+from workflows.matching.acts import accept_all
 from workflows.matching.models import BoardRow
 
 acts = pytest.importorskip("workflows.assignments.acts", reason="assignments are no conversation yet")
@@ -43,3 +47,25 @@ def test_what_is_proposed_is_neither_proposed_again_nor_free(asking):
     with pytest.raises(Refused, match="one is proposed for it"):
         asked(asking)
     assert acts.open_requests().count() == first.rows.count()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_boards_at_once_make_one_proposal(asking):
+    township, county = made(asking), made(asking, by=asking.zhou_tao, area=asking.whole)
+    for row in township.rows.select_related("firm"):
+        other = row_of(county, row.firm)
+        states = at_once(
+            lambda r=row: put(r, asking).state,
+            lambda r=other: put(r, asking, by=asking.zhou_tao).state,
+        )
+        assert sorted(states) == [State.PROPOSED, State.REFUSED]
+        assert acts.open_requests().filter(firm=row.firm).count() == 1
+
+
+def test_a_whole_board_goes_on(asking):
+    board = made(asking)
+    job = accept_all(board, by=asking.wang_fang, key=uuid4()).accepting
+    assert work(job).state == "done"
+    assert acts.open_requests().count() == board.rows.count()
+    assert set(board.rows.values_list("state", flat=True)) == {State.PROPOSED}
