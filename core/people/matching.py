@@ -6,11 +6,11 @@ to do so, one with the greatest sum of what speaks for its pairs. The same input
 """
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import NamedTuple
 
 import numpy as np
 from django.utils.translation import gettext as _
-from scipy.optimize import linear_sum_assignment
 
 from core.errors import Refused
 from core.people.criteria import CRITERIA
@@ -60,6 +60,12 @@ def weigh(pairs: Pairs) -> Iterator[tuple[int, np.ndarray]]:
         yield int(f[-1, 0]) + 1, worth
 
 
+def _solver():
+    """scipy's solver. It takes most of a second and 50 MB to load, and only the worker that works out
+    a board needs it: no web process, no command."""
+    return import_module("scipy.optimize").linear_sum_assignment
+
+
 def solve(pairs: Pairs, worth: np.ndarray) -> np.ndarray:
     """For each firm the place of its guide in the list, or -1."""
     chosen = np.full(len(pairs.firms), -1, np.int64)
@@ -70,13 +76,14 @@ def solve(pairs: Pairs, worth: np.ndarray) -> np.ndarray:
     costs = [cost for g, many in enumerate(places) for cost in pairs.room_costs(g, many)]
     price = np.array(costs, np.float64)[None, :] - worth[:, owner]
     price[price > NEVER / 2] = 2 * NEVER
-    rows, columns = linear_sum_assignment(price)
+    assign = _solver()
+    rows, columns = assign(price)
     real = price[rows, columns] < NEVER
     if lacking := len(chosen) - int(real.sum()):
         # So many must go without, whatever is done. With a place for each of them that is nobody's,
         # none of them stands in a place that somebody else could have had.
         price = np.hstack([price, np.full((len(chosen), lacking), NEVER)])
-        rows, columns = linear_sum_assignment(price)
+        rows, columns = assign(price)
         real = columns < len(owner)
     chosen[rows[real]] = owner[columns[real]]
     return chosen
