@@ -83,6 +83,7 @@ REQUIRED = {
     "instructor_firms",
     "instructor_firms_hard",
     "instructor_term",
+    "term_left_for_new_firm",
     "contact_floor",
     "review_deadline_first",
     "review_deadline_county",

@@ -42,6 +42,7 @@ from workflows.inbox.deeds import DEEDS
 from workflows.inbox.models import BulkRun, SavedFilter
 from workflows.mailroom.calendars import make_link
 from workflows.mailroom.models import Robot
+from workflows.matching.models import Board
 from workflows.recalls.acts import propose_recall
 
 
@@ -92,6 +93,7 @@ def places(county, settings, tmp_path):
             ),
             token="never" if where == FAR else make_link(proposer, at=timezone.now()),
             **of_inbox(proposer, county),
+            board=board_of(firm, guide, county),
             job=job_of(firm, where, county), call=failed_call(where),
             **of_assigning(firm, guide, county),
         )  # fmt: skip
@@ -155,6 +157,15 @@ def job_of(firm, where, county) -> Job:
     )  # fmt: skip
 
 
+def board_of(firm, guide, county) -> Board:
+    """Pairs that the township of a firm had worked out."""
+    now = timezone.now()
+    board = Board.objects.create(by=county.zhou_tao, office=firm.area, county=firm.county,
+                                 area_id=firm.area, on=county.today, made_at=now)  # fmt: skip
+    board.rows.create(firm=firm, instructor=guide, reasons=[["room", {"will": 2, "usual": 3}]])
+    return board
+
+
 def failed_call(where) -> str:
     """A call of the queue that failed; elsewhere one that is gone."""
     if where == OWN:
@@ -199,6 +210,8 @@ def args_of(route: str, at) -> list:
         return [at.person.pk]
     if room == "mailroom" and name.startswith("robot") and name != "robot_new":
         return [at.robot.pk]
+    if room == "matching":
+        return [] if name == "board" else [at.board.pk]
     if route == "mailroom:calendar":
         return [at.token]
     return []

@@ -23,3 +23,5 @@ class WorkflowsConfig(AppConfig):
         import_module("workflows.live.outbox")
         import_module("workflows.live.ends")
         import_module("workflows.coverage.forms_in_bulk")  # a kind of job: the worker must know it
+        import_module("workflows.matching.making")
+        import_module("workflows.matching.accepting_all")

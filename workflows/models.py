@@ -7,6 +7,7 @@ from workflows.engine.models import Process, Task
 from workflows.inbox.models import BulkRun, Comment, SavedFilter
 from workflows.live.models import Outbox, Signal, SignalCount
 from workflows.mailroom.models import CalendarLink, Delivery, Robot, Wishes
+from workflows.matching.models import Board, BoardRow
 from workflows.morning.models import Sighting
 from workflows.notices.models import Notice
 from workflows.recalls.models import RecallRequest
@@ -15,6 +16,8 @@ __all__ = [
     "AssignmentAnswer",
     "AssignmentList",
     "AssignmentRequest",
+    "Board",
+    "BoardRow",
     "BulkRun",
     "CalendarLink",
     "Case",

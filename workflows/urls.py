@@ -7,5 +7,6 @@ urlpatterns = [
     path("", include("workflows.morning.urls")),
     path("", include("workflows.inbox.urls")),
     path("", include("workflows.mailroom.urls")),
+    path("", include("workflows.matching.urls")),
     path("", include("workflows.live.urls")),
 ]

@@ -33,7 +33,7 @@ class Role(models.TextChoices):
 # oversee_jobs      see and stop the long work that others of one's area or line started
 # see_queue         see what runs in the background, and have it tried again
 # answer_for_unit   say whether a sending unit lends one of its people
-# propose_assignment propose an instructor for a firm, or that one is recalled
+# propose_assignment propose an instructor for a firm or have pairs worked out, propose a recall
 # issue_assignments issue the list of assignments that all agreed to
 VERBS = {
     Role.INSTRUCTOR: {

@@ -60,6 +60,9 @@ SENTENCES = {
     "recall.rejected": _("rejected the recall of {instructor} from {firm_name}"),
     "recall.withdrawn": _("withdrew the recall of {instructor} from {firm_name}"),
     "recall.overtaken": _("the recall of {instructor} from {firm_name} was overtaken by events"),
+    "matching.chosen": _("chose {instructor} for {firm_name} on a matching board"),
+    "matching.removed": _("took {firm_name} off a matching board"),
+    "matching.put_back": _("put {firm_name} back on a matching board"),
     "guidance.recorded": _("recorded guidance at {firm_name} on {on}"),
     # the conversation about a transition
     "request.proposed": _("proposed for {firm_name}: {move}"),
