@@ -31,6 +31,7 @@ class Role(models.TextChoices):
 # print_many        print the papers of a whole township at once
 # oversee_jobs      see and stop the long work that others of one's area or line started
 # see_queue         see what runs in the background, and have it tried again
+# keep_credentials  issue, print, suspend and revoke the credentials of instructors
 # answer_for_unit   say whether a sending unit lends one of its people
 VERBS = {
     Role.INSTRUCTOR: {
@@ -47,6 +48,7 @@ VERBS = {
     Role.COUNTY: {
         "see", "read_record", "register", "keep_members", "propose", "decide_county", "take_escalated",
         "give_opinion", "reassign", "read_audit", "print_many", "oversee_jobs",
+        "keep_credentials",
     },
     Role.CONTACT: {"see", "give_opinion"},
     Role.UNIT: {"see", "answer_for_unit"},

@@ -44,6 +44,10 @@ SENTENCES = {
     "instructor.left": _("recorded that the instructor {instructor} left on {on}"),
     "assignment.begun": _("assigned {instructor} to {firm_name}"),
     "assignment.ended": _("ended the assignment of {instructor} to {firm_name}: {why}"),
+    "credential.issued": _("issued the credential {number} to {instructor}"),
+    "credential.moved": _("{move}: credential {number} of {instructor}. {reason}"),
+    "credential.printed": _("printed card no. {card} of the credential {number} of {instructor}"),
+    "portrait.kept": _("kept a new photo of the instructor {instructor}"),
     "guidance.recorded": _("recorded guidance at {firm_name} on {on}"),
     # the conversation about a transition
     "request.proposed": _("proposed for {firm_name}: {move}"),

@@ -63,6 +63,8 @@ def instructor(request, pk):
         "usual": rule("instructor_firms", on=today),
         "term_ended": found.term_until < today,
         "may_keep": _may_keep(request.user, found),
+        "credential": found.credentials.exclude(state="revoked").first(),
+        "may_issue": request.user.may("keep_credentials") and not found.left_on,
     }
     return render(request, "people/instructor.html", page)
 
