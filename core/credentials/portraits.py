@@ -6,7 +6,7 @@ import warnings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from core.audit.record import record
 from core.credentials.models import Portrait
@@ -37,6 +37,8 @@ def drawn(uploaded, *, zoom: int = 100, across: int = 50, down: int = 50) -> byt
         raise _no(_("This is no JPEG or PNG picture, whatever its name says.")) from broken
     if picture.width * picture.height > PIXELS:
         raise _too_large()
+    # WeasyPrint, once loaded, lets Pillow take half a picture; our papers load none through it.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         return _draw(picture, zoom, across, down)
     except BROKEN as broken:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
+from PIL import Image, ImageFile
 
 from core.credentials.models import Portrait
 from core.credentials.portraits import HEIGHT, WIDTH, drawn, keep_portrait
@@ -116,6 +116,12 @@ def test_what_cannot_be_taken_is_refused_with_its_reason(content, said):
     with pytest.raises(Refused, match=said) as refusal:
         drawn(SimpleUploadedFile("me.jpg", content))
     assert refusal.value.code == Refused.BAD_INPUT
+
+
+def test_half_a_picture_is_refused_also_after_a_paper_was_printed(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # what WeasyPrint does
+    with pytest.raises(Refused, match="cut off"):
+        drawn(SimpleUploadedFile("me.jpg", picture(size=(2000, 2000)).read()[:5000]))
 
 
 def test_a_file_that_is_too_large_is_not_read():
