@@ -4,6 +4,7 @@ code are drawn into the page as they are: a JPEG that is not unpacked, and one p
 
 import io
 from dataclasses import dataclass
+from functools import cache
 
 import pikepdf
 import segno
@@ -112,6 +113,7 @@ def _places(spot) -> dict:
     return {name: f"{spot.left + x if x else spot.top + y:.3f}" for name, (x, y) in PLACES.items()}
 
 
+@cache  # the same for every card of this template
 def _art() -> bytes:
     art = paper.Sheaf()
     art.add("card_art", {"width": layout.WIDTH, "height": layout.HEIGHT})

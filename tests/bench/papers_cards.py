@@ -1,8 +1,8 @@
 """The cards of the measure: drawn by the desk's own way, and by ReportLab for comparison.
 
 Both print the same faces: photos, words, QR codes, crop marks, mirrored backs, on A4. ReportLab
-embeds no OpenType fonts with CFF outlines, so it gets Noto Sans SC with the letters of these cards
-as TrueType, made beforehand and not timed: its work is less than with the whole font.
+embeds no OpenType fonts with CFF outlines, so it gets Noto Sans SC with TrueType outlines, made
+beforehand and kept; whole, as names may hold any letter, and read by each round, as the desk does.
 """
 
 import io
@@ -40,7 +40,6 @@ DUTIES = (
     "三、联系职工中的党员和入党积极分子；", "四、帮助企业解决实际困难；",
     "五、不干预企业正常经营，不收取企业任何报酬和礼品。",
 )  # fmt: skip
-LABELS = "党建工作指导员证照片姓名编号派出单位有效期工作职责联系企业监督电话扫码核验证件真伪等另外家"
 
 
 def faces(number: int) -> list[cards.Face]:
@@ -83,11 +82,13 @@ def portrait(rng: random.Random) -> bytes:
     return drawn(sent)
 
 
-def truetype(path: Path, letters: str) -> Path:
-    """Noto Sans SC with these letters and TrueType outlines, which ReportLab can embed."""
+def truetype(path: Path) -> Path:
+    """Noto Sans SC with TrueType outlines, which ReportLab can embed. Takes a minute, once."""
+    if path.exists():
+        return path
     source = OpenType(packaged.sans_path(), lazy=True)
     names, outlines = source.getBestCmap(), source.getGlyphSet()
-    order = [".notdef", *sorted({names[ord(letter)] for letter in letters if ord(letter) in names})]
+    order = [".notdef", *sorted(set(names.values()) - {".notdef"})]
     glyphs, widths = {}, {}
     for name in order:
         pen = TTGlyphPen(None)
@@ -95,7 +96,7 @@ def truetype(path: Path, letters: str) -> Path:
         glyphs[name], widths[name] = pen.glyph(), (outlines[name].width, 0)
     font = FontBuilder(source["head"].unitsPerEm, isTTF=True)
     font.setupGlyphOrder(order)
-    font.setupCharacterMap({ord(c): names[ord(c)] for c in set(letters) if ord(c) in names})
+    font.setupCharacterMap(names)
     font.setupGlyf(glyphs)
     font.setupHorizontalMetrics(widths)
     font.setupHorizontalHeader(ascent=1160, descent=-320)
@@ -193,12 +194,6 @@ def _back(page, face) -> None:
                 )  # fmt: skip
             x = max(end, x + 1)
     page.drawPath(code, stroke=0, fill=1)
-
-
-def letters_of(people) -> str:
-    """Every letter of these cards."""
-    said = "".join("".join((f.name, f.number, f.unit, *f.firms)) for f in people)
-    return said + LABELS + "".join(DUTIES) + " 0123456789.–-"
 
 
 def peak_mb() -> float:

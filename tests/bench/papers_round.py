@@ -14,6 +14,7 @@ if __name__ == "__main__":
     django.setup()
 
 from core.credentials import cards, printing
+from core.papers import paper
 from tests.bench.papers_cards import by_reportlab, peak_mb, timed
 
 
@@ -30,6 +31,7 @@ def main(who: str, here: Path) -> dict:
     if who == "reportlab":
         seconds, pdf = timed(lambda: by_reportlab(people, here / "cards.ttf"))
         return {"s": seconds, "mb": len(pdf) / 1024**2, "rss": peak_mb()}
+    paper.Sheaf()  # loads the press, as ReportLab is loaded: a worker does it once
     seconds, pdf = timed(lambda: by_desk(people, here))
     said = {"s": seconds, "mb": len(pdf) / 1024**2, "rss": peak_mb()}
     singles = sorted(timed(lambda: cards.singles(people[:1], phone="12380"))[0] for _time in range(5))
