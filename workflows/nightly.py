@@ -75,8 +75,8 @@ def _escalate(task: Task, now: datetime) -> bool:
 def night(on: date | None = None) -> dict[str, int]:
     """Compare every open case with its facts; open and close follow-ups. Safe to run twice.
 
-    Returns how many follow-ups were opened and closed, and how many credentials ended.
-    Without `on` it is today.
+    Ends the credentials that are over. Returns how many follow-ups were opened and closed. Without
+    `on` it is today.
     """
     on = on or timezone.localdate()
     tally = {"opened": 0, "closed": 0}
@@ -86,7 +86,7 @@ def night(on: date | None = None) -> dict[str, int]:
         last = batch[-1].pk
         _look_at(batch, on, tally)
     free_what_nobody_can_do()
-    tally["expired"] = expire_what_is_over(on=on)
+    expire_what_is_over(on=on)
     seal(timezone.now())
     return tally
 
