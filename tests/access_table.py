@@ -18,7 +18,7 @@ OF_ASSIGNING = {
     "assignments:request": "sending", "assignments:withdraw": "sending", "assignments:issued": "list",
     "recalls:recall": "blank", "recalls:request": "recall", "recalls:withdraw": "recall",
 }  # fmt: skip
-OPEN = {"sign_in", "sign_out", "set_language", "healthz", "mailroom:calendar"}
+OPEN = {"sign_in", "sign_out", "set_language", "healthz", "mailroom:calendar", "credentials:check"}
 
 ALL = "200 200 200 200 200 200 200 200"
 NONE = "404 404 404 404 404 404 404 404"
@@ -26,6 +26,7 @@ NO_KEEPER = "404 404 404 404 403 403 403 403"  # said before the row is looked f
 REGISTER = "403 200 403 200 403 403 403 403"
 READS = "200 200 200 200 404 404 200 200"  # who reads what officials wrote
 KEEP = "200 200 200 200 403 403 403 403"  # who keeps members
+KEEPS_CARDS = "403 403 403 200 403 403 403 403"
 SUPERVISES = "403 200 200 200 403 403 403 200"  # who hands work on
 KEEPER = "404 404 404 404 404 404 404 200"  # administrators, of the offices in their area
 OVERSEES = "404 200 200 200 404 404 404 200"  # the work that a township or line started
@@ -148,6 +149,31 @@ TABLE = {
     ("recalls:request", "GET", FAR):             NONE,
     ("recalls:withdraw", "POST", OWN):           "404 302 404 302 404 404 302 302",
     ("recalls:withdraw", "POST", FAR):           NONE,
+    ("credentials:list", "GET", OWN):            "200 200 200 200 403 403 200 200",
+    ("credentials:credential", "GET", OWN):      "200 200 200 200 403 403 200 200",
+    ("credentials:credential", "GET", NEXT):     "404 404 404 200 403 403 200 200",
+    ("credentials:credential", "GET", FAR):      "404 404 404 404 403 403 404 404",
+    ("credentials:print", "GET", OWN):           KEEPS_CARDS,
+    ("credentials:print", "POST", OWN):          "403 403 403 422 403 403 403 403",
+    ("credentials:card_paper", "GET", OWN):      KEEPS_CARDS,
+    ("credentials:card_paper", "GET", FAR):      "403 403 403 404 403 403 403 403",
+    ("credentials:move", "GET", OWN):            KEEPS_CARDS,
+    ("credentials:move", "POST", OWN):           "403 403 403 422 403 403 403 403",
+    ("credentials:move", "GET", FAR):            "403 403 403 404 403 403 403 403",
+    ("credentials:move", "POST", FAR):           "403 403 403 404 403 403 403 403",
+    ("credentials:issue", "GET", OWN):           KEEPS_CARDS,
+    ("credentials:issue", "POST", OWN):          "403 403 403 422 403 403 403 403",
+    ("credentials:issue", "GET", FAR):           "403 403 403 404 403 403 403 403",
+    ("credentials:issue", "POST", FAR):          "403 403 403 404 403 403 403 403",
+    ("credentials:portrait", "GET", OWN):        "200 200 200 200 403 403 200 200",
+    ("credentials:portrait", "GET", NEXT):       "404 404 404 200 403 403 200 200",
+    ("credentials:portrait", "GET", FAR):        "404 404 404 404 403 403 404 404",
+    ("credentials:portrait_new", "GET", OWN):    "200 403 403 200 403 403 403 403",
+    ("credentials:portrait_new", "POST", OWN):   "422 403 403 422 403 403 403 403",
+    ("credentials:portrait_new", "GET", FAR):    "404 404 404 404 403 403 404 404",
+    ("credentials:portrait_new", "POST", FAR):   "404 404 404 404 403 403 404 404",
+    ("credentials:check", "GET", OWN):           ALL,  # whoever holds the card
+    ("credentials:check", "GET", FAR):           NONE,  # a token that was never given out
     ("coverage:chart", "GET", OWN):              ALL,
     ("coverage:case", "GET", OWN):               ALL,
     ("coverage:case", "GET", NEXT):              WIDE,

@@ -19,6 +19,9 @@ from django_q.models import Task as Call
 
 from core.accounts.absence import Leave
 from core.accounts.verbs import Role
+from core.credentials.acts import issue_to
+from core.credentials.models import Credential, Portrait
+from core.credentials.tokens import token_of
 from core.jobs.models import Job
 from core.ledger.attachments import Attachment
 from core.ledger.models import FirmContact
@@ -94,10 +97,25 @@ def places(county, settings, tmp_path):
             token="never" if where == FAR else make_link(proposer, at=timezone.now()),
             **of_inbox(proposer, county),
             board=board_of(firm, guide, county),
+            **card_of(guide, county, where),
             job=job_of(firm, where, county), call=failed_call(where),
             **of_assigning(firm, guide, county),
         )  # fmt: skip
     return county
+
+
+def card_of(guide, county, where) -> dict:
+    """The credential of an instructor with its photo, and what the QR code of its card says."""
+    if not Credential.objects.filter(instructor=guide).exists():
+        keeper = county.zhou_tao if guide.county == small.COUNTY else small.person(
+            "lin.na", Role.COUNTY, small.AWAY
+        )  # fmt: skip
+        issue_to(guide, by=keeper, on=county.today)
+        Portrait.objects.create(
+            instructor=guide, by=keeper, file=ContentFile(b"\xff\xd8\xff", "portrait.jpg")
+        )
+    held = Credential.objects.get(instructor=guide)
+    return {"credential": held, "check": "never" if where == FAR else token_of(held.card.nonce)}
 
 
 def of_inbox(proposer, county) -> dict:
@@ -196,6 +214,14 @@ def args_of(route: str, at) -> list:
         return [getattr(at, name).pk]
     if name in ("member", "member_left", "member_kind"):
         return [at.member.pk]
+    if route == "credentials:check":
+        return [at.check]
+    if room == "credentials":
+        if name in ("list", "print"):
+            return []
+        if name in ("issue", "portrait", "portrait_new"):
+            return [at.instructor.pk]
+        return [at.credential.pk, *(["suspend"] if name == "move" else [])]
     if route == "jobs:queue_again":
         return [at.call]
     if room == "jobs":

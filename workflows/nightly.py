@@ -12,6 +12,7 @@ from core.accounts.models import User
 from core.accounts.verbs import Role
 from core.audit.record import record
 from core.audit.seal import seal
+from core.credentials.acts import expire_what_is_over
 from core.errors import Refused
 from core.ledger.models import Firm
 from core.ledger.stages import Operation, Stage
@@ -78,7 +79,8 @@ def _escalate(task: Task, now: datetime) -> bool:
 def night(on: date | None = None) -> dict[str, int]:
     """Compare every open case with its facts; open and close follow-ups. Safe to run twice.
 
-    Returns how many follow-ups were opened and closed. Without `on` it is today.
+    Ends the credentials that are over. Returns how many follow-ups were opened and closed. Without
+    `on` it is today.
     """
     on = on or timezone.localdate()
     tally = {"opened": 0, "closed": 0}
@@ -89,6 +91,7 @@ def night(on: date | None = None) -> dict[str, int]:
         _look_at(batch, on, tally)
     look_again(on, timezone.now())
     free_what_nobody_can_do()
+    expire_what_is_over(on=on)
     seal(timezone.now())
     return tally
 

@@ -32,6 +32,7 @@ class Role(models.TextChoices):
 # print_many        print the papers of a whole township at once
 # oversee_jobs      see and stop the long work that others of one's area or line started
 # see_queue         see what runs in the background, and have it tried again
+# keep_credentials  issue, print, suspend and revoke the credentials of instructors
 # answer_for_unit   say whether a sending unit lends one of its people
 # propose_assignment propose an instructor for a firm or have pairs worked out, propose a recall
 # issue_assignments issue the list of assignments that all agreed to
@@ -52,6 +53,7 @@ VERBS = {
         "see", "read_record", "register", "keep_members", "propose", "decide_county", "take_escalated",
         "give_opinion", "reassign", "read_audit", "print_many", "oversee_jobs",
         "propose_assignment", "issue_assignments",
+        "keep_credentials",
     },
     Role.CONTACT: {"see", "give_opinion"},
     Role.UNIT: {"see", "answer_for_unit"},

@@ -63,6 +63,10 @@ SENTENCES = {
     "matching.chosen": _("chose {instructor} for {firm_name} on a matching board"),
     "matching.removed": _("took {firm_name} off a matching board"),
     "matching.put_back": _("put {firm_name} back on a matching board"),
+    "credential.issued": _("issued the credential {number} to {instructor}"),
+    "credential.moved": _("{move}: credential {number} of {instructor}. {reason}"),
+    "credential.printed": _("printed card no. {card} of the credential {number} of {instructor}"),
+    "portrait.kept": _("kept a new photo of the instructor {instructor}"),
     "guidance.recorded": _("recorded guidance at {firm_name} on {on}"),
     # the conversation about a transition
     "request.proposed": _("proposed for {firm_name}: {move}"),

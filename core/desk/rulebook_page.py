@@ -23,6 +23,9 @@ GROUPS = (
             "contact_floor",
             "work_coverage_lapses",
             "case_quiet_after",
+            "credential_number",
+            "credential_ends_soon",
+            "supervision_phone",
         ),
     ),
     (
@@ -49,6 +52,7 @@ UNITS = {
     "days": _("days"),
     "months": _("months"),
     "units": _("units"),
+    "text": "",
 }
 TREATS = {
     "block": (_("Refused when broken"), "bad"),

@@ -1,5 +1,7 @@
 """Keeping an instructor's entry: what is known of them, their term, and that they left."""
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,6 +16,9 @@ from core.people.models import Instructor
 from core.rulebook import rule
 
 ENTRY = ("name", "area", "unit", "specialty", "phone", "full_member")
+
+# Called with an instructor who left, `by` and `on`, in the same transaction.
+WHEN_LEFT: list[Callable] = []
 
 teach(
     "what",
@@ -141,4 +146,6 @@ def record_left(instructor: Instructor, *, left_on, by, on) -> Instructor:
         "instructor.left", by=by, chain=f"instructor:{now.pk}", area=now.area, instructor=now.name,
         on=date_format(left_on, "Y-m-d"),
     )  # fmt: skip
+    for follow in WHEN_LEFT:
+        follow(now, by=by, on=on)
     return now

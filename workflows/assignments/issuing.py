@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import Area
 from core.audit.record import record
+from core.credentials.acts import issue_to
 from core.errors import Refused
 from core.ledger.models import Firm
 from core.ledger.permits import allow
@@ -88,6 +89,7 @@ def _begin(task: Task, made: AssignmentList, *, by, on, at) -> None:
         except Refused as refusal:
             words = {"firm": request.firm.name, "said": refusal.sentence}
             raise Refused(refusal.code, _("%(firm)s: %(said)s") % words) from refusal
+        issue_to(request.instructor, by=by, on=on)  # who has a credential keeps it
         request.assignment, request.issued_in = assignment, made
         request.outcome = Outcome.BEGUN
         request.save(update_fields=["assignment", "issued_in", "outcome"])
