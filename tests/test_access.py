@@ -198,6 +198,16 @@ def address_of(route: str, at) -> str:
     return reverse(route, args=args_of(route, at) or None)
 
 
+def args_of_credential(name: str, at) -> list:
+    if name == "check":
+        return [at.check]
+    if name in ("list", "print"):
+        return []
+    if name in ("issue", "portrait", "portrait_new"):
+        return [at.instructor.pk]
+    return [at.credential.pk, *(["suspend"] if name == "move" else [])]
+
+
 def args_of(route: str, at) -> list:
     room, _colon, name = route.rpartition(":")
     if route == "coverage:propose":
@@ -214,14 +224,8 @@ def args_of(route: str, at) -> list:
         return [getattr(at, name).pk]
     if name in ("member", "member_left", "member_kind"):
         return [at.member.pk]
-    if route == "credentials:check":
-        return [at.check]
     if room == "credentials":
-        if name in ("list", "print"):
-            return []
-        if name in ("issue", "portrait", "portrait_new"):
-            return [at.instructor.pk]
-        return [at.credential.pk, *(["suspend"] if name == "move" else [])]
+        return args_of_credential(name, at)
     if route == "jobs:queue_again":
         return [at.call]
     if room == "jobs":
