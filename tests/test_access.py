@@ -214,14 +214,8 @@ def args_of(route: str, at) -> list:
         return [getattr(at, name).pk]
     if name in ("member", "member_left", "member_kind"):
         return [at.member.pk]
-    if route == "credentials:check":
-        return [at.check]
     if room == "credentials":
-        if name in ("list", "print"):
-            return []
-        if name in ("issue", "portrait", "portrait_new"):
-            return [at.instructor.pk]
-        return [at.credential.pk, *(["suspend"] if name == "move" else [])]
+        return args_of_credentials(name, at)
     if route == "jobs:queue_again":
         return [at.call]
     if room == "jobs":
@@ -241,6 +235,16 @@ def args_of(route: str, at) -> list:
     if route == "mailroom:calendar":
         return [at.token]
     return []
+
+
+def args_of_credentials(name: str, at) -> list:
+    if name == "check":
+        return [at.check]
+    if name in ("list", "print"):
+        return []
+    if name in ("issue", "portrait", "portrait_new"):
+        return [at.instructor.pk]
+    return [at.credential.pk, *(["suspend"] if name == "move" else [])]
 
 
 def test_every_route_is_in_the_table():
