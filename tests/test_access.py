@@ -198,16 +198,6 @@ def address_of(route: str, at) -> str:
     return reverse(route, args=args_of(route, at) or None)
 
 
-def args_of_credential(name: str, at) -> list:
-    if name == "check":
-        return [at.check]
-    if name in ("list", "print"):
-        return []
-    if name in ("issue", "portrait", "portrait_new"):
-        return [at.instructor.pk]
-    return [at.credential.pk, *(["suspend"] if name == "move" else [])]
-
-
 def args_of(route: str, at) -> list:
     room, _colon, name = route.rpartition(":")
     if route == "coverage:propose":
@@ -225,7 +215,7 @@ def args_of(route: str, at) -> list:
     if name in ("member", "member_left", "member_kind"):
         return [at.member.pk]
     if room == "credentials":
-        return args_of_credential(name, at)
+        return args_of_credentials(name, at)
     if route == "jobs:queue_again":
         return [at.call]
     if room == "jobs":
@@ -245,6 +235,16 @@ def args_of(route: str, at) -> list:
     if route == "mailroom:calendar":
         return [at.token]
     return []
+
+
+def args_of_credentials(name: str, at) -> list:
+    if name == "check":
+        return [at.check]
+    if name in ("list", "print"):
+        return []
+    if name in ("issue", "portrait", "portrait_new"):
+        return [at.instructor.pk]
+    return [at.credential.pk, *(["suspend"] if name == "move" else [])]
 
 
 def test_every_route_is_in_the_table():

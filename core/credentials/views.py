@@ -11,6 +11,7 @@ from core.credentials.acts import VERB
 from core.credentials.models import Credential, Portrait
 from core.credentials.moves import BY_VERB, LIVING, State, moves_from
 from core.credentials.printing import PRINTABLE
+from core.forms import ButtonForm
 from core.ledger.paging import counted, page_of
 from core.ledger.permits import allow_staff
 from core.ledger.search import people_named, tidy
@@ -83,6 +84,7 @@ def credential(request, pk):
         "first": moves[0].verb if moves and found.state != State.ACTIVE else "",
         "may_photo": keeps or own,
         "may_print": keeps and found.state in PRINTABLE,
+        "print_form": ButtonForm(),
         "over": found.state in (State.EXPIRED, State.REVOKED),
     }
     return render(request, "credentials/credential.html", page)

@@ -62,6 +62,12 @@ def tabs_for(user, section: str, path: str = "") -> list[dict]:
     return shown
 
 
+def _behind(url_name: str, user, path: str) -> list[dict]:
+    """The tabs of the section that an entry opens, so that it stays marked on each of them."""
+    opened = (name for name, tabs in SECTIONS.items() if tabs[0].url_name == url_name)
+    return [tab for name in opened for tab in tabs_for(user, name, path)]
+
+
 def _shown(entry: Entry, user) -> dict | None:
     """An entry with its address; None where this person or this installation has no such page."""
     if user.role not in entry.roles or (entry.verb and not user.may(entry.verb)):
@@ -81,6 +87,7 @@ def entries_for(user, path: str = "") -> list[dict]:
     for entry in filter(None, (_shown(entry, user) for entry in ordered)):
         url = entry["url"]
         here = path.startswith(url) if url != "/" else path == url
+        here = here or any(tab["here"] for tab in _behind(entry["url_name"], user, path))
         group = "work" if entry["url_name"] == first else entry["group"]
         shown.append({**entry, "group": group, "here": here})
     return shown

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from core.accounts.models import Area
@@ -43,7 +44,7 @@ def propose(request, pk):
     return form_page(
         request, form, act, template="assignments/propose.html", firm=firm,
         back=reverse("coverage:case", args=[pk]), title=_("Propose an instructor"),
-        button=_("Propose"), said=_("The proposal is on its way."),
+        button=pgettext("verb", "Put forward"), said=_("The proposal is on its way."),
         lead=_("The sending unit, the instructor and the firm are asked; then the county issues it."),
     )  # fmt: skip
 
@@ -66,7 +67,7 @@ def propose_for(request, pk):
         request, form, act, template="assignments/propose.html",
         back=reverse("people:instructor", args=[pk]),
         title=_("Propose %(name)s for a firm") % {"name": who.name},
-        button=_("Propose"), said=_("The proposal is on its way."),
+        button=pgettext("verb", "Put forward"), said=_("The proposal is on its way."),
         lead=_("The sending unit, the instructor and the firm are asked; then the county issues it."),
     )  # fmt: skip
 
