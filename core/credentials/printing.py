@@ -22,9 +22,7 @@ from core.people.models import Assignment
 from core.rulebook import rule
 
 KIND = "credential_cards"
-PART = (
-    110  # cards in one part: eleven sheets, some two seconds; what is in memory, and what a death costs
-)
+PART = 110  # cards in one part, eleven sheets: what is in memory, and what a death costs
 AT_MOST = 2000  # cards in one file
 PRINTABLE = (State.ISSUED, State.ACTIVE)
 WRITTEN = 50  # cards that are counted in one transaction

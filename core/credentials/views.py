@@ -16,6 +16,7 @@ from core.ledger.paging import counted, page_of
 from core.ledger.permits import allow_staff
 from core.ledger.search import people_named, tidy
 from core.people.models import Instructor
+from core.people.views_instructors import BESIDE
 from core.rulebook import rule
 
 
@@ -59,6 +60,22 @@ def _without(request, page: dict, typed: str):
     )  # fmt: skip
     page |= {"shown": shown, "counted": counted(found)}
     return render(request, "credentials/without.html", page)
+
+
+def beside_instructor(instructor, user) -> dict | None:
+    """On an instructor's page: the credential, to whom it is shown, and the way to issue one."""
+    held = Credential.objects.visible_to(user).filter(instructor=instructor)
+    found = held.exclude(state=State.REVOKED).first()
+    may = user.may(VERB) and instructor.left_on is None and found is None
+    if not (found or may):
+        return None
+    return {
+        "template": "credentials/_beside_instructor.html", "instructor": instructor,
+        "credential": found, "may_issue": may,
+    }  # fmt: skip
+
+
+BESIDE.append(beside_instructor)
 
 
 @login_required

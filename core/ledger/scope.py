@@ -34,15 +34,13 @@ def own_reach(user, firm: str = "firm") -> Q:
     to_firm = f"{firm}_id__in" if firm else "pk__in"
     if user.role == Role.LINE:
         return Q(line_id=user.line_id)
-    if user.role == Role.INSTRUCTOR:
-        now = apps.get_model("core.Assignment").objects.filter(
-            instructor__user=user, until__isnull=True
+    if user.role in (Role.INSTRUCTOR, Role.UNIT):
+        own = (
+            Q(instructor__user=user)
+            if user.role == Role.INSTRUCTOR
+            else Q(instructor__unit=user.unit_id)
         )
-        return Q(**{to_firm: now.values("firm_id")})
-    if user.role == Role.UNIT:
-        now = apps.get_model("core.Assignment").objects.filter(
-            instructor__unit=user.unit_id, until__isnull=True
-        )
+        now = apps.get_model("core.Assignment").objects.filter(own, until__isnull=True)
         return Q(**{to_firm: now.values("firm_id")})
     if user.role == Role.CONTACT:
         own = apps.get_model("core.FirmContact").objects.filter(user=user)

@@ -75,6 +75,13 @@ def with_load(instructor) -> str:
     }  # fmt: skip
 
 
+def to_choose_from(by, firm, on):
+    """The instructors who may be sent to a firm at all, in the order of their names, with load."""
+    rows = Instructor.objects.visible_to(by).active()
+    rows = rows.filter(county=firm.county, term_until__gte=on, full_member=True)
+    return rows.with_load().order_by("pinyin", "pk")
+
+
 class AssignForm(Entry):
     instructor = forms.ModelChoiceField(Instructor.objects.none(), label=_("Instructor"))
     since = forms.DateField(label=_("Since"))
@@ -85,12 +92,7 @@ class AssignForm(Entry):
 
     def __init__(self, *args, by, firm, on, **given):
         super().__init__(*args, **given)
-        usable = (
-            Instructor.objects.visible_to(by)
-            .active()
-            .filter(county=firm.county, term_until__gte=on, full_member=True)
-        )
-        self.fields["instructor"].queryset = usable.with_load().order_by("pinyin", "pk")
+        self.fields["instructor"].queryset = to_choose_from(by, firm, on)
         self.fields["instructor"].label_from_instance = with_load
         self.initial.setdefault("since", on)
 

@@ -69,8 +69,6 @@ def instructor(request, pk):
         "term_ended": found.term_until < today,
         "may_keep": _may_keep(request.user, found),
         "beside": [shown for show in BESIDE if (shown := show(found, request.user))],
-        "credential": found.credentials.exclude(state="revoked").first(),
-        "may_issue": request.user.may("keep_credentials") and not found.left_on,
     }
     return render(request, "people/instructor.html", page)
 
