@@ -65,6 +65,7 @@ def instructor(request, pk):
         "before": [row for row in rows if row.until],
         "lately": lately.select_related("firm")[:LATELY],
         "have": have,
+        "further": found.further_areas.all(),
         "usual": rule("instructor_firms", on=today),
         "term_ended": found.term_until < today,
         "may_keep": _may_keep(request.user, found),
