@@ -27,7 +27,9 @@ def typed(**more):
 def test_the_fields_are_entered_and_shown(county, signed_in):
     browser = signed_in(county.wang_fang)
     page = browser.get("/instructors/new/").content.decode()
-    assert '<option value="County bureau of agriculture">' in page and 'list="sending_unit-known"' in page
+    assert (
+        '<option value="County bureau of agriculture">' in page and 'list="sending_unit-known"' in page
+    )
     given = typed()
     shown = browser.post("/instructors/new/", given).url
     assert browser.post("/instructors/new/", given).url == shown  # sent twice
@@ -43,7 +45,12 @@ def test_the_fields_are_entered_and_shown(county, signed_in):
 def test_what_is_not_given_is_not_shown(county, signed_in):
     page = signed_in(county.wang_fang).get(f"/instructors/{county.guide_li.pk}/").content.decode()
     assert "Part-time" in page
-    for heading in ("Further areas", "Languages of work", "Trade that they know", "Takes further firms"):
+    for heading in (
+        "Further areas",
+        "Languages of work",
+        "Trade that they know",
+        "Takes further firms",
+    ):
         assert heading not in page
 
 
