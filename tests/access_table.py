@@ -12,6 +12,7 @@ OWN, NEXT, FAR = "own", "next", "far"  # one's own firm, the next township's, an
 OF_FIRM = "firm_edit mass_organisation_new file_new member_new guidance guidance_new assign unassign"
 OF_PERSON_OR_LIST = {
     "leave_of": "person", "leave_end": "leave", "bulk_run": "run", "filter_remove": "kept",
+    "tie_end": "tie",
 }  # fmt: skip
 OF_ASSIGNING = {
     "assignments:propose": "unguided", "assignments:propose_for": "instructor",
@@ -121,6 +122,14 @@ TABLE = {
     ("people:instructor_renew", "GET", OWN):     REGISTER,
     ("people:instructor_renew", "POST", OWN):    "403 422 403 422 403 403 403 403",
     ("people:instructor_renew", "POST", FAR):    "403 404 403 404 403 403 403 403",
+    ("people:instructor_tie", "GET", OWN):       "200 200 403 200 403 403 403 403",
+    ("people:instructor_tie", "POST", OWN):      "422 422 403 422 403 403 403 403",
+    ("people:instructor_tie", "GET", NEXT):      "404 404 404 200 403 403 403 403",
+    ("people:instructor_tie", "GET", FAR):       "404 404 404 404 403 403 404 404",
+    ("people:tie_end", "GET", OWN):              "200 200 404 200 403 403 404 404",
+    ("people:tie_end", "GET", NEXT):             "404 404 404 200 403 403 404 404",
+    ("people:tie_end", "POST", OWN):             "302 302 404 302 403 403 404 404",
+    ("people:tie_end", "POST", FAR):             "404 404 404 404 403 403 404 404",
     ("people:instructor_left", "GET", OWN):      REGISTER,
     ("people:instructor_left", "POST", OWN):     "403 422 403 422 403 403 403 403",
     ("people:instructor_left", "POST", FAR):     "403 404 403 404 403 403 403 403",

@@ -25,6 +25,7 @@ from core.credentials.tokens import token_of
 from core.jobs.models import Job
 from core.ledger.attachments import Attachment
 from core.ledger.models import FirmContact
+from core.people.ties import Tie
 from tests import county as small
 from tests.access_table import (
     FAR,
@@ -149,7 +150,7 @@ def of_inbox(proposer, county) -> dict:
 
 
 def of_assigning(firm, guide, county) -> dict:
-    """A firm without an instructor, one for which its place's is proposed, a list, a recall."""
+    """A firm without an instructor, one for which its place's is proposed, a list, a recall, a tie."""
     area, line = firm.area, firm.line
     own = firm.county == small.COUNTY
     office = county.zhou_tao if own else small.person("yuan.xin", Role.COUNTY, firm.county)
@@ -159,6 +160,9 @@ def of_assigning(firm, guide, county) -> dict:
     return {
         "unguided": small.firm(f"{firm.name}3", area, line=line),
         "sending": propose_assignment(inn, guide, by=office, at=timezone.now()),
+        "tie": Tie.objects.create(
+            instructor=guide, firm=inn, kind="relative", declared_on=county.today, by=office
+        ),
         "recall": propose_recall(firm, reason="post", words="2026", by=office),
         "list": AssignmentList.objects.create(
             county=firm.county, year=2026, number=firm.pk, issued_on=county.today, issued_by=office

@@ -42,6 +42,8 @@ SENTENCES = {
     "instructor.recorded": _("recorded the instructor {instructor}"),
     "instructor.changed": _("changed the entry of the instructor {instructor}: {what}"),
     "instructor.left": _("recorded that the instructor {instructor} left on {on}"),
+    "tie.declared": _("put a declared tie of {instructor} to a firm on record"),
+    "tie.ended": _("put on record that a declared tie of {instructor} is no more"),
     "assignment.begun": _("assigned {instructor} to {firm_name}"),
     "assignment.ended": _("ended the assignment of {instructor} to {firm_name}: {why}"),
     "assignment.proposed": _("proposed {instructor} for {firm_name}"),

@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core.accounts.models import SendingUnit
+from core.accounts.models import Area, SendingUnit
 from core.audit.record import record
 from core.errors import Refused
+from core.ledger.names import listed
 from core.ledger.permits import allow, allow_in, locked, not_ahead
 from core.people.fitness import BLOCK, load, objections
 from core.people.models import Assignment, Instructor
@@ -36,12 +37,20 @@ def unit_named(name: str, *, county: str) -> SendingUnit:
     return SendingUnit.objects.get_or_create(county=county, name=" ".join(name.split()))[0]
 
 
+def further_within(areas, county: str, own: str) -> list[Area]:
+    """The further areas without the one that the person works in anyway. Raises Refused."""
+    if any(area.county != county for area in areas):
+        raise Refused(Refused.BAD_INPUT, _("Choose further areas of this county."))
+    return [area for area in areas if area.code != own]
+
+
 @transaction.atomic
 def record_instructor(
-    *, name, area, sending_unit, full_member, term_from, term_until, by, specialty="", phone="",
-    user=None,
+    *, name, area, sending_unit, full_member, term_from, term_until, by, user=None, further_areas=(),
+    languages="", **known,
 ) -> Instructor:  # fmt: skip
-    """Record an instructor. Only a full member in good standing may be one."""
+    """Record an instructor. Only a full member in good standing may be one (domain rule I1).
+    `known`: specialty, trade, kind, mode, takes_more_from, phone. Raises Refused."""
     allow_in(by, "register", area)
     if not full_member:
         raise Refused(
@@ -63,9 +72,10 @@ def record_instructor(
             _("The account %(account)s belongs to another instructor.") % {"account": user.username},
         )
     made = Instructor.objects.create(
-        name=name, area=area, unit=unit, specialty=specialty, phone=phone,
-        full_member=True, term_from=term_from, term_until=term_until, user=user,
+        name=name, area=area, unit=unit, full_member=True, term_from=term_from, term_until=term_until,
+        user=user, languages=listed(languages), **known,
     )  # fmt: skip
+    made.further_areas.set(further_within(further_areas, made.county, area))
     record("instructor.recorded", by=by, chain=f"instructor:{made.pk}", area=area, instructor=name)
     return made
 
@@ -150,6 +160,6 @@ def ended(assignment: Assignment, *, by, on) -> None:
 
 
 __all__ = [
-    "WHEN_ENDED", "WHEN_GUIDE_CHANGES", "assign", "ended", "load", "months_later", "record_instructor",
-    "refuse_unfit", "unassign", "unit_named",
+    "WHEN_ENDED", "WHEN_GUIDE_CHANGES", "assign", "ended", "further_within", "load", "months_later",
+    "record_instructor", "refuse_unfit", "unassign", "unit_named",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from core.ledger.search import people_named, tidy
 from core.people import assigning
 from core.people.forms import AssignForm, InstructorForm, UnassignForm
 from core.people.models import Assignment, GuidanceRecord, Instructor
+from core.people.ties import Tie, may_declare
 from core.people.views import firm_to_fill
 from core.rulebook import rule
 
@@ -65,9 +66,12 @@ def instructor(request, pk):
         "before": [row for row in rows if row.until],
         "lately": lately.select_related("firm")[:LATELY],
         "have": have,
+        "further": found.further_areas.all(),
         "usual": rule("instructor_firms", on=today),
         "term_ended": found.term_until < today,
         "may_keep": _may_keep(request.user, found),
+        "ties": Tie.objects.visible_to(request.user).filter(instructor=found).select_related("firm"),
+        "may_declare": may_declare(found, request.user),
         "beside": [shown for show in BESIDE if (shown := show(found, request.user))],
     }
     return render(request, "people/instructor.html", page)
