@@ -26,7 +26,7 @@ class Entry(NamedTuple):
 ENTRIES = (
     Entry("morning:today", _("Today"), EVERYBODY - {Role.AUDITOR, Role.ADMINISTRATOR}, "today"),
     Entry("inbox:mine", _("Tasks"), EVERYBODY - {Role.AUDITOR}, "tasks", counts=True),
-    Entry("ledger:firms", _("Firms"), EVERYBODY, "firms", verb="see"),
+    Entry("ledger:firms", _("Firms"), EVERYBODY - {Role.UNIT}, "firms", verb="see"),
     Entry("figures:coverage", _("Figures"), STAFF, "figures", verb="see"),
     Entry("ledger:branches", _("Branches"), STAFF, "branches", verb="see"),
     Entry("people:instructors", _("Instructors"), OVERSEERS, "people", verb="see"),
