@@ -200,11 +200,9 @@ def overtake(request, *, by) -> None:
 
 
 def _end(request, outcome) -> None:
-    with AssignmentFlow.lock(request.pk):
-        request.refresh_from_db()
-        AssignmentFlow.instance.cancel(request)
-        request.outcome = outcome
-        request.save(update_fields=["outcome"])
+    AssignmentFlow.instance.cancel(request)
+    request.outcome = outcome
+    request.save(update_fields=["outcome"])
 
 
 def say(code: str, request, *, by, **words) -> None:
