@@ -14,6 +14,7 @@ class WorkflowsConfig(AppConfig):
         one list of tasks with it."""
         import_module("workflows.engine.rehouse")
         import_module("workflows.followups.answers")
+        import_module("workflows.assignments.following")
         for room in iter_modules(self.module.__path__, "workflows."):
             if room.ispkg and find_spec(f"{room.name}.desks"):
                 import_module(f"{room.name}.desks")
@@ -22,5 +23,8 @@ class WorkflowsConfig(AppConfig):
         import_module("workflows.live.outbox")
         import_module("workflows.live.ends")
         import_module("workflows.evaluations.following")
-        for jobs in ("coverage.forms_in_bulk", "evaluations.opening", "evaluations.slips"):
+        for jobs in (
+            "coverage.forms_in_bulk", "evaluations.opening", "evaluations.slips", "matching.making",
+            "matching.accepting_all",
+        ):  # fmt: skip
             import_module(f"workflows.{jobs}")  # kinds of jobs: the worker must know them

@@ -18,9 +18,14 @@ GROUPS = (
             "instructor_firms",
             "instructor_firms_hard",
             "instructor_term",
+            "term_reminder",
+            "term_left_for_new_firm",
             "contact_floor",
             "work_coverage_lapses",
             "case_quiet_after",
+            "credential_number",
+            "credential_ends_soon",
+            "supervision_phone",
         ),
     ),
     (
@@ -31,6 +36,12 @@ GROUPS = (
             "correction_deadline",
             "opinion_deadline",
             "follow_up_deadline",
+            "unit_answer_deadline",
+            "instructor_answer_deadline",
+            "firm_answer_deadline",
+            "issue_deadline",
+            "choose_again_deadline",
+            "recall_deadline",
         ),
     ),
     (
@@ -54,6 +65,7 @@ UNITS = {
     "months": _("months"),
     "units": _("units"),
     "percent": "%",
+    "text": "",
 }
 TREATS = {
     "block": (_("Refused when broken"), "bad"),

@@ -47,7 +47,7 @@ def test_from_the_link_to_the_grade(county, window):
     judge.page.fill("textarea[name=opinion]", "工作扎实。")
     tick(judge.page, proposed="competent")
     judge.send("main form:has([name=opinion])")
-    own.open(step(evaluation, "instructor_answer").get_absolute_url())
+    own.open(step(evaluation, "right_to_answer").get_absolute_url())
     own.page.fill("textarea[name=text]", "没有异议。")
     own.send("main form:has([name=text])")
     office = window(county.zhou_tao)

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from core import rulebook
+from core.accounts.models import Area
 from tests import county as small
 from tests.workflows.robots import office, running_maker
 from workflows.coverage.acts import propose
@@ -59,3 +60,13 @@ def half_may_be_excellent(monkeypatch):
     """The rulebook lets half of a round's evaluations be graded excellent."""
     key = "evaluation_excellent_quota"
     monkeypatch.setitem(rulebook.RULES, key, [replace(rulebook.RULES[key][0], value=50)])
+
+
+def town(county, settings, tmp_path):
+    """Three further firms of East wait, the mall does too; Lin Ying of East has room, Li Ming too."""
+    settings.MEDIA_ROOT = tmp_path
+    county.waiting = [small.firm(f"East firm {n}") for n in range(3)]
+    county.guide_lin = small.instructor("Lin Ying", trade="C")
+    county.east = Area.objects.get(code=small.EAST)
+    county.whole = Area.objects.get(code=small.COUNTY)
+    return county

@@ -6,9 +6,10 @@ from uuid import uuid4
 from django.utils import timezone
 
 from core.accounts.models import Area
+from core.accounts.verbs import Role
 from core.people.models import Assignment
 from core.people.questions import questions
-from tests.county import assign
+from tests.county import EAST, assign, instructor, person
 from tests.county import firm as new_firm
 from workflows.engine.models import Task
 from workflows.evaluations.acts import answer, begin_evaluation, give_opinion, hand_in
@@ -65,22 +66,24 @@ def typed(evaluation, side: str, text: str = MARK, **more) -> dict:
 def of_evaluating(county) -> dict:
     """An open task of each kind that an evaluation has, by its step."""
     made, now, found = a_round(county), timezone.now(), {}
+    judged = person("judged", Role.INSTRUCTOR, EAST)
+    guide = instructor("Judged", user=judged)
     for number, last in enumerate(
-        ("firm_form", "supervisor_opinion", "instructor_answer", "settle_grade")
+        ("firm_form", "supervisor_opinion", "right_to_answer", "settle_grade")
     ):
         firm = new_firm(f"Judged {number}")
-        assign(county.guide_li, firm)
+        assign(guide, firm)
         evaluation = begun(county, firm, made)
         if last == "firm_form":
             found |= {name: step(evaluation, name) for name in steps(evaluation)}
             continue
-        for side, by in (("firm", county.wang_fang), ("instructor", county.li_ming)):
+        for side, by in (("firm", county.wang_fang), ("instructor", judged)):
             form = step(evaluation, f"{side}_form")
             hand_in(form, by=by, at=now, paper_on=county.today, answers=answers(evaluation, side))
         if last != "supervisor_opinion":
             give_opinion(step(evaluation, "supervisor_opinion"), by=county.wang_fang, at=now,
                          opinion="Steady.", proposed="competent")  # fmt: skip
         if last == "settle_grade":
-            answer(step(evaluation, "instructor_answer"), by=county.li_ming, at=now, text="")
+            answer(step(evaluation, "right_to_answer"), by=judged, at=now, text="")
         found[last] = step(evaluation, last)
     return found

@@ -102,14 +102,16 @@ def test_the_last_place_of_the_best_grade_is_given_once(county, half_may_be_exce
     for evaluation, by in zip(both, (county.wang_fang, county.he_jun), strict=True):
         acts.give_opinion(step(evaluation, "supervisor_opinion"), by=by, at=timezone.now(),
                           opinion="Good.", proposed="excellent")  # fmt: skip
-        acts.answer(step(evaluation, "instructor_answer"), by=evaluation.instructor.user,
+        acts.answer(step(evaluation, "right_to_answer"), by=evaluation.instructor.user,
                     at=timezone.now(), text="")  # fmt: skip
     grade = {"grade": "excellent", "remark": ""}
     clients = [browser(county.zhou_tao), browser(county.zhou_tao)]
     posts = [
-        lambda c=c, e=e: c.post(
-            step(e, "settle_grade").get_absolute_url(), grade | {"key": typed(e, "firm")["key"]}
-        ).status_code
+        lambda c=c, e=e: (
+            c.post(
+                step(e, "settle_grade").get_absolute_url(), grade | {"key": typed(e, "firm")["key"]}
+            ).status_code
+        )
         for c, e in zip(clients, both, strict=True)
     ]
     assert sorted(at_once(*posts)) == [302, 422]

@@ -1,6 +1,5 @@
 """The summary: no group so small that somebody could be picked out, not even by subtraction."""
 
-
 import pytest
 from django.utils import timezone
 from hypothesis import given

@@ -70,7 +70,7 @@ def both_in(county):
 def judged(county, evaluation, grade="competent") -> Task:
     acts.give_opinion(step(evaluation, "supervisor_opinion"), by=county.wang_fang, at=timezone.now(),
                       opinion="Works steadily.", proposed=grade)  # fmt: skip
-    acts.answer(step(evaluation, "instructor_answer"), by=county.li_ming, at=timezone.now(), text="")
+    acts.answer(step(evaluation, "right_to_answer"), by=county.li_ming, at=timezone.now(), text="")
     return step(evaluation, "settle_grade")
 
 
@@ -119,7 +119,7 @@ def test_from_the_forms_to_the_file(county, opened_over_http):
     assert MARK in seen and "The owner helps." in seen
     said = {"opinion": "Comes as agreed.", "proposed": "competent", "key": uuid4()}
     assert send(county.wang_fang, opinion, said).status_code == 302
-    hearing = step(evaluation, "instructor_answer")
+    hearing = step(evaluation, "right_to_answer")
     assert "Comes as agreed." in page(county.li_ming, hearing.get_absolute_url())
     assert send(county.li_ming, hearing, {"text": "I agree.", "key": uuid4()}).status_code == 302
     grade = step(evaluation, "settle_grade")
@@ -263,7 +263,7 @@ def test_an_answer_that_does_not_come_is_not_waited_for(county, both_in):
     acts.give_opinion(step(both_in, "supervisor_opinion"), by=county.wang_fang, at=timezone.now(),
                       opinion="Steady.", proposed="competent")  # fmt: skip
     tend(timezone.now() + timedelta(days=6))
-    assert steps(both_in) == {"instructor_answer"}
+    assert steps(both_in) == {"right_to_answer"}
     tend(timezone.now() + timedelta(days=8))
     assert steps(both_in) == {"settle_grade"}
     with pytest.raises(Refused):
@@ -297,7 +297,8 @@ def test_a_former_instructor_keeps_the_form_and_the_next_one_gets_none(county):
     unassign(county.tea, until=county.today, why="Another post.", by=county.wang_fang, on=county.today)
     assert step(evaluation, "instructor_form").owner == county.li_ming
     unassign(county.paper, until=county.today, why="Another post.", by=county.he_jun, on=county.today)
-    assign(county.paper, county.guide_li, since=county.today, by=county.zhou_tao, on=county.today)
+    assign(county.paper, county.guide_li, since=county.today, by=county.zhou_tao, on=county.today,
+           all_the_same=True)  # fmt: skip
     assert step(paper, "firm_form").owner is None
     fill(county.li_ming, evaluation, "instructor")
 
@@ -332,7 +333,7 @@ def test_the_share_of_the_best_grade(county, half_may_be_excellent):
     task = step(evaluations[1], "supervisor_opinion")
     acts.give_opinion(task, by=county.he_jun, at=timezone.now(), opinion="Good.", proposed="excellent")
     acts.answer(
-        step(evaluations[1], "instructor_answer"), by=county.zhao_qiang, at=timezone.now(), text=""
+        step(evaluations[1], "right_to_answer"), by=county.zhao_qiang, at=timezone.now(), text=""
     )
     with pytest.raises(Refused) as refused:
         acts.settle(step(evaluations[1], "settle_grade"), by=county.zhou_tao, at=timezone.now(),

@@ -66,6 +66,7 @@ class HumanTask(View):
         self.until = None
         self.heir = None
         self.guide_inherits = True
+        self.late_queue = None
         self.handed_by = "propose"
 
     def Due(self, key):  # noqa: N802 - spelt as viewflow's own
@@ -81,6 +82,11 @@ class HumanTask(View):
         """The queue that gets a task given to one person, when that person goes; with `then_guide`
         it follows the firm's instructors: a former one gives it up, the next one gets it."""
         self.heir, self.guide_inherits = permission, then_guide
+        return self
+
+    def Late(self, permission):  # noqa: N802
+        """The queue that gets a task given to one person, once it is overdue."""
+        self.late_queue = permission
         return self
 
     def Handed(self, verb):  # noqa: N802

@@ -26,7 +26,7 @@ def tend(now: datetime) -> None:
         closed.filter(evaluations__opened_at__isnull=True).distinct().values_list("pk", flat=True)
     ):
         finish(pk)
-    late = _open("instructor_answer").filter(due_at__lt=now)
+    late = _open("right_to_answer").filter(due_at__lt=now)
     for task in late.order_by("due_at"):
         pass_answer(task)
 

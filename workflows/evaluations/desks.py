@@ -97,7 +97,7 @@ class SupervisorDesk(EvaluationDesk):
         return self.page(task, by)
 
 
-@desk("instructor_answer")
+@desk("right_to_answer")
 class AnswerDesk(EvaluationDesk):
     template = "evaluations/desk_opened.html"
     form_class = AnswerForm

@@ -70,8 +70,8 @@ class EvaluationFlow(DeskFlow):
         .Due("evaluation_opinion_deadline")
         .Next(this.hearing)
     )
-    hearing = Switch().Case(this.instructor_answer, this.can_be_heard).Default(this.settle_grade)
-    instructor_answer = (
+    hearing = Switch().Case(this.right_to_answer, this.can_be_heard).Default(this.settle_grade)
+    right_to_answer = (
         HumanTask()
         .Annotation(title=_("The instructor's right to answer"))
         .Assign(this.instructor_to_answer)

@@ -9,7 +9,7 @@ from workflows.evaluations.flows import EvaluationFlow
 
 def wait_no_longer(person, *, by) -> None:
     """For the answer of somebody who can no longer give it. Call it inside the act's transaction."""
-    tasks = Task.objects.human().open().filter(flow_task=EvaluationFlow.instructor_answer, owner=person)
+    tasks = Task.objects.human().open().filter(flow_task=EvaluationFlow.right_to_answer, owner=person)
     for task in tasks.select_related("process"):
         if not person.is_active or person.role != "instructor":
             pass_answer(task)

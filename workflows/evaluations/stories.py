@@ -76,7 +76,7 @@ def _filed(scene, firm) -> None:
         acts.give_opinion(_open(evaluation, "supervisor_opinion"), by=judge, at=at, opinion=OPINION,
                           proposed=Evaluation.Grade.COMPETENT)  # fmt: skip
     with scene.ago(2) as at:
-        acts.answer(_open(evaluation, "instructor_answer"), by=scene["instructor"], at=at, text="")
+        acts.answer(_open(evaluation, "right_to_answer"), by=scene["instructor"], at=at, text="")
     with scene.ago(1) as at:
         acts.settle(_open(evaluation, "settle_grade"), by=scene["county"], at=at,
                     grade=Evaluation.Grade.COMPETENT)  # fmt: skip

@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0009_register_and_ties'),
-        ('workflows', '0012_robots_of_units'),
+        ('core', '0010_credentials'),
+        ('workflows', '0015_matching_boards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
