@@ -62,6 +62,7 @@ def half_may_be_excellent(monkeypatch):
     monkeypatch.setitem(rulebook.RULES, key, [replace(rulebook.RULES[key][0], value=50)])
 
 
+@pytest.fixture
 def town(county, settings, tmp_path):
     """Three further firms of East wait, the mall does too; Lin Ying of East has room, Li Ming too."""
     settings.MEDIA_ROOT = tmp_path
