@@ -31,6 +31,7 @@ from tests.access_table import (
     FAR,
     NEXT,
     OF_ASSIGNING,
+    OF_EVALUATING,
     OF_FIRM,
     OF_PERSON_OR_LIST,
     OPEN,
@@ -38,10 +39,13 @@ from tests.access_table import (
     ROLES,
     TABLE,
 )
+from tests.workflows.evaluating import a_round, begun
 from workflows.assignments.acts import propose_assignment
 from workflows.assignments.models import AssignmentList
 from workflows.coverage.acts import propose
 from workflows.engine.models import Task
+from workflows.evaluations.links import token_of as link_token
+from workflows.evaluations.models import Round
 from workflows.inbox.deeds import DEEDS
 from workflows.inbox.models import BulkRun, SavedFilter
 from workflows.mailroom.calendars import make_link
@@ -100,6 +104,7 @@ def places(county, settings, tmp_path):
             board=board_of(firm, guide, county),
             **card_of(guide, county, where),
             job=job_of(firm, where, county), call=failed_call(where),
+            **of_evaluating(firm, where, county),
             **of_assigning(firm, guide, county),
         )  # fmt: skip
     return county
@@ -147,6 +152,23 @@ def of_inbox(proposer, county) -> dict:
             line=proposer.line,
         ),
     }
+
+
+def of_evaluating(firm, where, county) -> dict:
+    """A round of the firm's county, the evaluation of its assignment, and the firm's link to it."""
+    county.rounds = getattr(county, "rounds", {})
+    if firm.county not in county.rounds:
+        made = a_round(county)
+        Round.objects.filter(pk=made.pk).update(county=firm.county)
+        county.rounds[firm.county] = Round.objects.get(pk=made.pk)
+    if not firm.assignments.exists():
+        small.assign(county.guide_li, firm)
+    evaluation = begun(county, firm, county.rounds[firm.county])
+    form = evaluation.sheets.get(side="firm")
+    form.link_until = county.today + timedelta(days=9)
+    form.save()
+    link = "never" if where == FAR else link_token(form)
+    return {"round": evaluation.round, "evaluation": evaluation, "link": link}
 
 
 def of_assigning(firm, guide, county) -> dict:
@@ -206,6 +228,9 @@ def args_of(route: str, at) -> list:
     room, _colon, name = route.rpartition(":")
     if route == "coverage:propose":
         return [at.blank.pk, "organise_mass"]
+    if room == "evaluations":
+        found = getattr(at, OF_EVALUATING[name]) if name in OF_EVALUATING else None
+        return [] if found is None else [getattr(found, "pk", found)]
     if route in OF_ASSIGNING:
         return [getattr(at, OF_ASSIGNING[route]).pk]
     if route == "coverage:case":

@@ -30,6 +30,13 @@ ENTRIES = (
     Entry("figures:coverage", _("Figures"), STAFF, "figures", verb="see"),
     Entry("ledger:branches", _("Branches"), STAFF, "branches", verb="see"),
     Entry("people:instructors", _("Instructors"), OVERSEERS, "people", verb="see"),
+    Entry(
+        "evaluations:mine",
+        _("My evaluations"),
+        frozenset({Role.INSTRUCTOR, Role.CONTACT}),
+        "people",
+        verb="see",
+    ),  # fmt: skip
     Entry("coverage:chart", _("Chart"), EVERYBODY, "chart", "reference"),
     Entry("rulebook", _("Rulebook"), EVERYBODY, "rulebook", "reference"),
     Entry("audit:trail", _("Audit trail"), EVERYBODY, "audit", "reference", "read_audit"),
