@@ -52,6 +52,7 @@ SECTIONS = {
         Entry("matching:board", _("Matching"), OVERSEERS, "people", verb="propose_assignment"),
         Entry("assignments:list", _("Assignments"), OVERSEERS, "people", verb="see"),
         Entry("credentials:list", _("Credentials"), OVERSEERS, "people", verb="see"),
+        Entry("evaluations:rounds", _("Two-way evaluation"), OVERSEERS, "people", verb="see"),
     ),
 }
 

@@ -62,15 +62,20 @@ def closed(county):
     return made
 
 
+def counts(table) -> list:
+    """The numbers of a table's lines, the total last; None for a line that is not shown."""
+    lines = [[cell["count"] for cell in line["cells"]] for line in table["lines"]]
+    return [None if line[0] is None else line for line in lines]
+
+
 def test_a_small_area_is_not_shown_and_cannot_be_worked_out(county, closed):
     found = summary(closed, county.zhou_tao)
     table = found["sides"][0]["tables"][0]
-    assert [line["counts"] for line in table["lines"]] == [None, None]  # West, and East for its sake
-    assert table["total"] == [7, 0, 0, 0]
+    assert counts(table) == [None, None, [7, 0, 0, 0]]  # not West, and not East for its sake
     own = summary(closed, county.wang_fang)["sides"][0]["tables"][0]
-    assert [line["counts"] for line in own["lines"]] == [[5, 0, 0, 0]]
-    west = summary(closed, county.he_jun)["sides"][0]["tables"][0]
-    assert (west["lines"][0]["counts"], west["total"]) == (None, None)
+    assert counts(own) == [[5, 0, 0, 0], [5, 0, 0, 0]]
+    west = summary(closed, county.he_jun)["sides"][0]
+    assert counts(west["tables"][0]) == [None, None] and not west["shown"]
 
 
 def test_there_is_none_while_forms_come_in(county):
@@ -84,14 +89,20 @@ def test_grades_are_counted_when_all_are_settled(county, closed):
                           at=timezone.now(), opinion="Good.", proposed="competent")  # fmt: skip
         acts.settle(step(evaluation, "settle_grade"), by=county.zhou_tao, at=timezone.now(),
                     grade="competent")  # fmt: skip
-    assert summary(closed, county.wang_fang)["grades"]["total"] == [0, 5, 0, 0]
+    assert summary(closed, county.wang_fang)["grades"]["lines"][-1]["cells"][1]["count"] == 5
     assert summary(closed, county.zhou_tao)["grades"] is None  # West is not settled
 
 
 def test_the_page_and_the_paper_say_the_same(county, closed, client):
+    whole = summary(closed, county.zhou_tao)
     client.force_login(county.zhou_tao)
     page = client.get(f"/evaluations/rounds/{closed.pk}/summary/").content.decode()
     assert "fewer than 5 instructors" in page
     assert "XIANGYANG" not in page  # no free text
+    assert page.count('class="table counted"') == len(whole["sides"][0]["tables"]) * 2
+    client.force_login(county.he_jun)
+    few = client.get(f"/evaluations/rounds/{closed.pk}/summary/").content.decode()
+    assert few.count("Not shown: it is about fewer than 5") == 2 and 'class="table counted' not in few
+    client.force_login(county.zhou_tao)
     answer = client.get(f"/evaluations/rounds/{closed.pk}/summary.pdf")
     assert answer.status_code == 200 and answer.content.startswith(b"%PDF")

@@ -1,5 +1,7 @@
 """The forms of the evaluation. The questions' own form is made from the rulebook's questions."""
 
+from datetime import timedelta
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +9,7 @@ from core.accounts.models import Area
 from core.audit.forms import TELLABLE
 from core.forms import ButtonForm, KeyedForm
 from core.people.questions import questions
+from core.rulebook import rule
 from core.written import TEXT_AT_MOST
 from workflows.evaluations.models import Evaluation, Round
 
@@ -121,6 +124,7 @@ class RoundForm(KeyedForm):
         self.initial = {
             "kind": Round.Kind.YEARLY, "areas": [area.pk for area in below],
             "since": first, "until": on,
+            "closes_on": on + timedelta(days=rule("evaluation_link_days", on=on).value),
         } | self.initial  # fmt: skip
 
     def wishes(self) -> dict:

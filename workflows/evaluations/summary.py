@@ -41,7 +41,9 @@ def summary(made: Round, user) -> dict | None:
     names = dict(Area.objects.filter(pk__in={row.area[:9] for row in rows}).values_list("pk", "name"))
     sides = [_side(side, rows, names, least) for side in Sheet.Side.values]
     waiting = made.evaluations.filter(opened_at__isnull=True).exists()
-    return {"sides": sides, "grades": _grades(rows, names, least), "least": least, "waiting": waiting}
+    grades = _grades(rows, names, least)
+    partly = any(each["shown"] for each in (*sides, grades or {"shown": False}))
+    return {"sides": sides, "grades": grades, "least": least, "waiting": waiting, "partly": partly}
 
 
 def _side(side: str, rows: list, names: dict, least: int) -> dict:
@@ -66,7 +68,8 @@ def _side(side: str, rows: list, names: dict, least: int) -> dict:
         answers = [answer.words for answer in question.answers]
         tables.append({"asks": question.asks, **_table(codes, answers, counts, groups, names, least)})
     forms = sum(len(each) for each in said.values())
-    return {"side": Sheet.Side(side), "tables": tables, "forms": forms}
+    shown = any(table["shown"] for table in tables)
+    return {"side": Sheet.Side(side), "tables": tables, "forms": forms, "shown": shown}
 
 
 def _codes(said) -> list[str]:
@@ -88,13 +91,16 @@ def _grades(rows: list, names: dict, least: int) -> dict | None:
 
 def _table(codes, answers, counts, groups, names, least) -> dict:
     hidden = suppressed(groups, least)
-    lines = [
-        {
-            "name": names.get(area, area),
-            "counts": None if area in hidden else [counts[area][code] for code in codes],
-        }
+    rows = [
+        (names.get(area, area), None if area in hidden else [counts[area][code] for code in codes])
         for area in sorted(groups)
     ]
     whole = sum(counts.values(), Counter())
     total = [whole[code] for code in codes] if total_is_shown(groups, least) else None
-    return {"answers": answers, "lines": lines, "total": total}
+    lines = [
+        {"name": name, "cells": [{"word": word, "count": count} for word, count in
+                                 zip(answers, known or [None] * len(codes), strict=True)]}
+        for name, known in (*rows, (_("Together"), total))
+    ]  # fmt: skip
+    shown = total is not None or any(known is not None for _name, known in rows)
+    return {"answers": answers, "lines": lines, "shown": shown}

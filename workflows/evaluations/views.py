@@ -165,7 +165,11 @@ def evaluation(request, pk):
             left = draft_of(sheet, by=request.user)
             form = SheetForm(side=sheet.side, version=found.version, draft=left)
             own.append({"sheet": sheet, "task": form_task(sheet), "left": form if left else None})
-    page = dossier(found, request.user) | {"own": own}
+    up = (
+        reverse("evaluations:mine") if request.user.role in OWN
+        else reverse("evaluations:round", args=[found.round_id])
+    )  # fmt: skip
+    page = dossier(found, request.user) | {"own": own, "up": up}
     return render(request, "evaluations/evaluation.html", page)
 
 
