@@ -123,6 +123,7 @@ REQUIRED = {
     "issue_deadline",
     "choose_again_deadline",
     "recall_deadline",
+    "handover_deadline",
     "term_reminder",
     "credential_number",
     "credential_ends_soon",

@@ -69,7 +69,7 @@ def assign(who: Instructor, to: Firm, *, since=None) -> Assignment:
 
 def assign_away(firm: Firm, to: Instructor) -> Assignment:
     """The firm's instructor goes, another one comes."""
-    firm.assignments.current().update(until=timezone.localdate())
+    firm.assignments.current().update(until=timezone.localdate(), ended_as="before")
     return assign(to, firm, since=timezone.localdate())
 
 

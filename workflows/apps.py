@@ -23,6 +23,8 @@ class WorkflowsConfig(AppConfig):
         import_module("workflows.live.outbox")
         import_module("workflows.live.ends")
         import_module("workflows.evaluations.following")
+        import_module("workflows.handovers.following")
+        import_module("workflows.handovers.pages")
         for jobs in (
             "coverage.forms_in_bulk", "evaluations.opening", "evaluations.slips", "matching.making",
             "matching.accepting_all",

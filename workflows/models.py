@@ -5,6 +5,7 @@ from workflows.coverage.case import Case
 from workflows.coverage.models import Opinion, TransitionRequest
 from workflows.engine.models import Process, Task
 from workflows.evaluations.models import Evaluation, Round, Sheet
+from workflows.handovers.models import Handover
 from workflows.inbox.models import BulkRun, Comment, SavedFilter
 from workflows.live.models import Outbox, Signal, SignalCount
 from workflows.mailroom.models import CalendarLink, Delivery, Robot, Wishes
@@ -25,6 +26,7 @@ __all__ = [
     "Comment",
     "Delivery",
     "Evaluation",
+    "Handover",
     "Notice",
     "Opinion",
     "Outbox",

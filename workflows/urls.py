@@ -5,6 +5,7 @@ urlpatterns = [
     path("", include("workflows.evaluations.urls")),
     path("", include("workflows.assignments.urls")),
     path("", include("workflows.recalls.urls")),
+    path("", include("workflows.handovers.urls")),
     path("", include("workflows.morning.urls")),
     path("", include("workflows.inbox.urls")),
     path("", include("workflows.mailroom.urls")),

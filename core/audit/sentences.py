@@ -101,6 +101,11 @@ SENTENCES = {
     "finding.opened": _("asked to look into: {finding}"),
     "finding.closed": _("closed the finding: {finding}"),
     # two-way evaluation: never what a form says, nor that somebody declined
+    "handover.opened": _("the handover of {firm_name} by {instructor} began"),
+    "handover.handed": _("signed that {firm_name}, guided by {instructor}, is handed over"),
+    "handover.passed_on": _("the handover of {firm_name} by {instructor} waits for {to}"),
+    "handover.taken": _("signed that {firm_name}, guided before by {instructor}, is taken over"),
+    "handover.printed": _("printed the handover by {instructor}"),
     "evaluation.round_opened": _("opened the round of evaluation no. {number}"),
     "evaluation.round_closed": _("closed the round of evaluation no. {number}"),
     "evaluation.begun": _("began the evaluation of the work of {instructor} at {firm_name}"),

@@ -51,6 +51,7 @@ SECTIONS = {
         Entry("people:instructors", _("Instructors"), OVERSEERS, "people", verb="see"),
         Entry("matching:board", _("Matching"), OVERSEERS, "people", verb="propose_assignment"),
         Entry("assignments:list", _("Assignments"), OVERSEERS, "people", verb="see"),
+        Entry("handovers:list", _("Handovers"), OVERSEERS, "people", verb="see"),
         Entry("credentials:list", _("Credentials"), OVERSEERS, "people", verb="see"),
         Entry("evaluations:rounds", _("Two-way evaluation"), OVERSEERS, "people", verb="see"),
     ),

@@ -14,6 +14,10 @@ from core.ledger.permits import allow, allow_in, locked, not_ahead
 from core.people.fitness import BLOCK, load, objections
 from core.people.models import Assignment, Instructor
 
+End = Assignment.End
+# What ends an assignment without a recall: nothing of it is against the instructor.
+DIRECT = (End.MISTAKE, End.ASKED, End.TERM, End.FIRM)
+
 # Called with an assignment that began or ended, and `by`, in the same transaction.
 WHEN_GUIDE_CHANGES: list[Callable] = []
 # Called with each assignment that ended, however that came, with `by` and `on`, in the same
@@ -126,15 +130,34 @@ def refuse_unfit(firm, instructor: Instructor, *, on, all_the_same, proposals=Tr
 
 
 @transaction.atomic
-def unassign(firm, *, until, why: str, by, on) -> Assignment:
-    """End the assignment of a firm, with a reason. What was written down stays."""
+def unassign(firm, *, until, reason: str, why: str = "", by, on) -> Assignment:
+    """End the assignment of a firm for a reason that is not against the instructor (DIRECT), with
+    further words if there are any. Everything else is a recall, which somebody approves (domain
+    rule I12). Raises Refused."""
     allow(by, "register")
+    if reason not in DIRECT:
+        raise Refused(
+            Refused.BAD_INPUT,
+            _("Choose why the assignment ends. Whatever is not on the list is a recall."),
+        )
+    now = end_assignment(firm, until=until, reason=reason, why=why, by=by, on=on)
+    if reason == End.TERM and now.instructor.term_until > on:
+        raise Refused(
+            Refused.NOT_NOW,
+            _("The term of %(name)s runs until %(day)s. To end it before that, propose a recall.")
+            % {"name": now.instructor.name, "day": date_format(now.instructor.term_until)},
+        )
+    return now
+
+
+@transaction.atomic
+def end_assignment(firm, *, until, reason: str, why: str, by, on) -> Assignment:
+    """End the assignment of a firm; whoever calls this has asked whether the reason may be given.
+    What was written down stays. Raises Refused."""
     firm = locked(firm, by=by, verb="register")
     now = firm.assignments.current().select_related("instructor__user").first()
     if now is None:
         raise Refused(Refused.FASTER, _("No instructor is assigned to this firm any more."))
-    if not why.strip():
-        raise Refused(Refused.BAD_INPUT, _("Say why the assignment ends."))
     not_ahead(until, on)
     if until < now.since:
         raise Refused(
@@ -142,12 +165,12 @@ def unassign(firm, *, until, why: str, by, on) -> Assignment:
             _("The assignment began on %(day)s; it cannot end before.")
             % {"day": date_format(now.since)},
         )
-    now.until, now.ended_because = until, why
-    now.save(update_fields=["until", "ended_because"])
+    now.until, now.ended_as, now.ended_because = until, reason, why.strip()
+    now.save(update_fields=["until", "ended_as", "ended_because"])
     _tell_of(now, by=by)
     record(
         "assignment.ended", by=by, firm=firm, instructor=now.instructor.name, firm_name=firm.name,
-        why=why,
+        why=why.strip() or now.get_ended_as_display(),
     )  # fmt: skip
     ended(now, by=by, on=on)
     return now
@@ -160,6 +183,6 @@ def ended(assignment: Assignment, *, by, on) -> None:
 
 
 __all__ = [
-    "WHEN_ENDED", "WHEN_GUIDE_CHANGES", "assign", "ended", "further_within", "load", "months_later",
-    "record_instructor", "refuse_unfit", "unassign", "unit_named",
+    "DIRECT", "WHEN_ENDED", "WHEN_GUIDE_CHANGES", "assign", "end_assignment", "ended",
+    "further_within", "load", "months_later", "record_instructor", "refuse_unfit", "unassign", "unit_named",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from core.accounts.verbs import Role
 from core.forms import KeyedForm
 from core.ledger.forms import SEVERAL_LANGUAGES, phone_number, places
 from core.ledger.kinds import Industry
-from core.people.assigning import months_later
+from core.people.assigning import DIRECT, months_later
 from core.people.models import Instructor, Member
 from core.people.suggested import SuggestedInput
 from core.rulebook import rule
@@ -130,10 +130,15 @@ class AssignForm(Entry):
 
 
 class UnassignForm(Entry):
+    reason = forms.ChoiceField(
+        label=_("Why it ends"), widget=forms.RadioSelect,
+        choices=[(one.value, one.label) for one in DIRECT],
+    )  # fmt: skip
     until = forms.DateField(label=_("Until"))
     why = forms.CharField(
-        label=_("Why it ends"), max_length=200, widget=forms.Textarea(attrs={"rows": 3})
-    )
+        label=_("In words"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Only if there is something to add."),
+    )  # fmt: skip
 
     def __init__(self, *args, on, **given):
         super().__init__(*args, **given)

@@ -183,6 +183,15 @@ class Instructor(models.Model):
 class Assignment(models.Model):
     """Who guides which firm, from when until when. A dated fact: ended, never deleted."""
 
+    class End(models.TextChoices):
+        RECALL = "recall", _("Recalled")
+        MISTAKE = "mistake", _("Entered by mistake")
+        ASKED = "asked", _("The instructor asked to stop")
+        TERM = "term", _("The term ended")
+        FIRM = "firm", _("The firm moved away or stops its work")
+        CLOSED = "closed", _("The firm closed")
+        BEFORE = "before", _("Ended before reasons were listed")
+
     instructor = models.ForeignKey(
         Instructor, models.PROTECT, related_name="assignments", verbose_name=_("instructor")
     )
@@ -190,6 +199,7 @@ class Assignment(models.Model):
     county = models.CharField(max_length=6)
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
+    ended_as = models.CharField(_("reason of the end"), max_length=8, choices=End, blank=True)
     ended_because = models.CharField(_("ended because"), max_length=200, blank=True)
 
     class AssignmentQuerySet(models.QuerySet):
@@ -214,6 +224,10 @@ class Assignment(models.Model):
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gte=models.F("since")),
                 name="assignment_ends_after_it_began",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | ~Q(ended_as=""),
+                name="ended_assignment_keeps_its_reason",
             ),
         ]
 

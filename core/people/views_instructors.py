@@ -131,8 +131,8 @@ def unassign(request, pk):
         return case
 
     return form_page(
-        request, form, act, template="people/form.html", firm=firm, back=case,
-        title=_("End the assignment"), button=_("End the assignment"),
+        request, form, act, template="people/unassign.html", firm=firm, back=case,
+        may_recall=request.user.may("propose_assignment"), title=_("End the assignment"), button=_("End the assignment"),
         lead=_("%(name)s guides this firm now.") % {"name": guide.instructor.name} if guide else "",
         said=_("The assignment is ended."),
     )  # fmt: skip

@@ -128,7 +128,14 @@ def _history(people, waiting, guided, today, office, chance) -> None:
         for firm in guided
     )
     Assignment.objects.bulk_create(
-        Assignment(instructor=chance.choice(people), firm=firm, county=COUNTY, since=since, until=today)
+        Assignment(
+            instructor=chance.choice(people),
+            firm=firm,
+            county=COUNTY,
+            since=since,
+            until=today,
+            ended_as="before",
+        )
         for firm in waiting[::3]
     )
     Tie.objects.bulk_create(

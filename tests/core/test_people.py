@@ -37,7 +37,14 @@ def test_an_instructor_keeps_the_members_of_the_own_firm(county, signed_in):
 
 def test_and_no_longer_when_the_firm_is_somebody_elses(county, signed_in):
     found = made.member(county.tea)
-    unassign(county.tea, until=county.today, why="moved", by=county.wang_fang, on=county.today)
+    unassign(
+        county.tea,
+        until=county.today,
+        reason="asked",
+        why="moved",
+        by=county.wang_fang,
+        on=county.today,
+    )
     browser = signed_in(county.li_ming)
     assert browser.get(f"/firms/{county.tea.pk}/members/new/").status_code == 404
     assert browser.get(f"/members/{found.pk}/").status_code == 404

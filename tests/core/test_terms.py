@@ -116,7 +116,14 @@ def test_leaving_waits_for_the_firms_and_names_them(county, signed_in):
     given = {"key": str(uuid4()), "left_on": county.today.isoformat()}
     answer = browser.post(page, given)
     assert answer.status_code == 422 and b"Li Ming still guides: East Hill Tea." in answer.content
-    unassign(county.tea, until=county.today, why="leaves", by=county.wang_fang, on=county.today)
+    unassign(
+        county.tea,
+        until=county.today,
+        reason="asked",
+        why="leaves",
+        by=county.wang_fang,
+        on=county.today,
+    )
     early = given | {"left_on": (county.today - timedelta(days=3)).isoformat()}
     assert b"The last assignment ended on" in browser.post(page, early).content
     assert browser.post(page, given).status_code == 302

@@ -149,7 +149,7 @@ class SendingLife(RuleBasedStateMachine):
     def the_register_is_written(self, n, guide, ends):
         given, firm = {"by": self.county.zhou_tao, "on": self.day}, self.firm(n)
         if ends:
-            self.attempt(lambda: unassign(firm, until=self.day, why="ended", **given))
+            self.attempt(lambda: unassign(firm, until=self.day, reason="asked", why="ended", **given))
         else:
             self.attempt(lambda: assign(
                 firm, self.guide(guide), since=self.day, all_the_same=True, **given

@@ -73,7 +73,7 @@ def test_a_firm_that_is_out_of_reach_is_not_in_it(county, token, own_branch, cli
     Task.objects.filter(pk=task.pk).update(owner=county.zhao_qiang)
     zhao_token = make_link(county.zhao_qiang, at=DUE)
     assert len(entries(read(client, zhao_token))) == 1  # theirs is theirs
-    Assignment.objects.update(until=county.today)
+    Assignment.objects.update(until=county.today, ended_as="before")
     assert entries(read(client, li_token)) == []
 
 

@@ -105,7 +105,11 @@ class FirmLife(RuleBasedStateMachine):
 
     @rule()
     def the_instructor_is_sent_or_called_back(self):
-        called_back = Assignment.objects.current().filter(firm=self.firm).update(until=self.day)
+        called_back = (
+            Assignment.objects.current()
+            .filter(firm=self.firm)
+            .update(until=self.day, ended_as="before")
+        )
         if not called_back and self.firm.operation != "closed":
             small.assign(self.county.guide_li, self.firm)
 

@@ -294,9 +294,23 @@ def test_who_goes_while_they_are_heard_is_not_waited_for(county, both_in):
 
 def test_a_former_instructor_keeps_the_form_and_the_next_one_gets_none(county):
     evaluation, paper = begun(county, county.tea), begun(county, county.paper)
-    unassign(county.tea, until=county.today, why="Another post.", by=county.wang_fang, on=county.today)
+    unassign(
+        county.tea,
+        until=county.today,
+        reason="asked",
+        why="Another post.",
+        by=county.wang_fang,
+        on=county.today,
+    )
     assert step(evaluation, "instructor_form").owner == county.li_ming
-    unassign(county.paper, until=county.today, why="Another post.", by=county.he_jun, on=county.today)
+    unassign(
+        county.paper,
+        until=county.today,
+        reason="asked",
+        why="Another post.",
+        by=county.he_jun,
+        on=county.today,
+    )
     assign(county.paper, county.guide_li, since=county.today, by=county.zhou_tao, on=county.today,
            all_the_same=True)  # fmt: skip
     assert step(paper, "firm_form").owner is None

@@ -149,7 +149,7 @@ def test_who_is_told_is_who_may_see_turned_round(county, own_branch):
     User.objects.filter(pk=county.zhao_qiang.pk).update(role="contact")
     User.objects.filter(pk=county.sun_li.pk).update(area="")
     _as_visible_to()
-    Assignment.objects.filter(firm=county.tea).update(until=county.today)
+    Assignment.objects.filter(firm=county.tea).update(until=county.today, ended_as="before")
     small.assign(county.guide_gao, county.tea)
     county.mall.tasks.update(line=None)
     _as_visible_to()

@@ -84,7 +84,7 @@ def test_a_late_visit_is_due_and_a_very_late_one_asks_whether_the_coverage_stand
 
 
 def test_without_an_instructor_the_township_gets_the_task(county, visited):
-    Assignment.objects.filter(firm=county.tea).update(until=county.today)
+    Assignment.objects.filter(firm=county.tea).update(until=county.today, ended_as="before")
     night(county.today)
     task = Task.objects.human().open().get(firm=county.tea)
     assert task.owner is None

@@ -113,7 +113,9 @@ class OfficeLife(RuleBasedStateMachine):
     @rule(n=which, guide=st.booleans())
     def instructor_is_recalled_or_sent(self, n, guide):
         firm, by = self.firm(n), self.county.zhou_tao
-        self.attempt(lambda: unassign(firm, until=self.day, why="recalled", by=by, on=self.day))
+        self.attempt(
+            lambda: unassign(firm, until=self.day, reason="asked", why="recalled", by=by, on=self.day)
+        )
         if guide:
             entry = (self.county.guide_li, self.county.guide_zhao)[n % 2]
             self.attempt(lambda: assign(firm, entry, since=self.day, by=by, on=self.day))

@@ -76,7 +76,14 @@ def test_it_is_withdrawn_by_who_proposed_it(county, recall):
 
 
 def test_an_assignment_that_ends_otherwise_needs_no_recall(county, recall):
-    unassign(county.tea, until=county.today, why="moved", by=county.wang_fang, on=county.today)
+    unassign(
+        county.tea,
+        until=county.today,
+        reason="asked",
+        why="moved",
+        by=county.wang_fang,
+        on=county.today,
+    )
     recall.refresh_from_db()
     assert recall.outcome == "overtaken"
     assert not Task.objects.human().open().filter(process_id=recall.pk).exists()

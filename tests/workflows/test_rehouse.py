@@ -89,7 +89,7 @@ def test_the_office_looks_into_what_an_instructor_who_went_was_to_look_into(coun
 def test_a_follow_up_goes_from_instructor_to_office_to_the_next_instructor(county):
     task = look_into(county, whose=county.li_ming)
     told = {"by": county.wang_fang, "on": county.today}
-    unassign(county.tea, until=county.today, why="moved", **told)
+    unassign(county.tea, until=county.today, reason="asked", why="moved", **told)
     assert task in Task.objects.queue(county.wang_fang)
     next_one = small.person("ma.jie", Role.INSTRUCTOR, small.EAST)
     guide = small.instructor("Ma Jie", user=next_one)
@@ -102,7 +102,7 @@ def test_what_the_office_took_stays_with_the_office(county):
     task = look_into(county)
     claim(task, by=county.wang_fang)
     told = {"by": county.wang_fang, "on": county.today}
-    unassign(county.tea, until=county.today, why="moved", **told)
+    unassign(county.tea, until=county.today, reason="asked", why="moved", **told)
     assign(county.tea, county.guide_li, since=county.today, **told)
     assert fresh(task).owner == county.wang_fang
 
@@ -128,7 +128,7 @@ def test_a_correction_stays_with_the_proposer_and_can_go_to_the_next_instructor(
     say(at_hand(own_branch), D.RETURN, county.wang_fang, "Name the secretary.")
     assert not Task.objects.orphaned(county.wang_fang)
     told = {"by": county.wang_fang, "on": county.today}
-    unassign(county.tea, until=county.today, why="moved", **told)
+    unassign(county.tea, until=county.today, reason="asked", why="moved", **told)
     task = at_hand(own_branch)
     assert task.owner == county.li_ming and list(Task.objects.orphaned(county.wang_fang)) == [task]
     next_one = small.person("ma.jie", Role.INSTRUCTOR, small.EAST)

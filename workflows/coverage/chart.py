@@ -39,7 +39,7 @@ CHART = (
     # beside the stage: the firm's operation
     Move("pause",            OPERATION, (OPERATING,),                      PAUSED,      FIRST,   "return_day_is_ahead",            "resumes_on",   ("rest_deadlines",)),
     Move("resume",           OPERATION, (PAUSED,),                         OPERATING,   FIRST,   "always",                         "",             ("wake_deadlines",)),
-    Move("close",            OPERATION, (OPERATING, PAUSED),               CLOSED,      COUNTY,  "always",                         "",             ("end_assignment", "end_open_tasks", "ask_handover")),
+    Move("close",            OPERATION, (OPERATING, PAUSED),               CLOSED,      COUNTY,  "always",                         "",             ("end_assignment", "end_open_tasks")),
     Move("reopen",           OPERATION, (CLOSED,),                         OPERATING,   COUNTY,  "always",                         "",             ("forget_closing",)),
 )  # fmt: skip
 

@@ -10,12 +10,12 @@ from core.audit.record import record
 from core.errors import Refused
 from core.ledger.acts import WHEN_CLOSES
 from core.ledger.models import Branch
-from core.people.assigning import ended
+from core.people.assigning import End, ended
 from core.people.models import Assignment
 from workflows.coverage.standing import ANSWERED_BY, follow_ups
 from workflows.engine.models import Process, Task
 from workflows.followups import findings
-from workflows.followups.acts import close_by_facts, open_follow_up
+from workflows.followups.acts import close_by_facts
 
 
 def found_branch(case, *, by, on, branch_name="", **asked):
@@ -78,8 +78,8 @@ def end_assignment(case, *, by, on, **asked):
     case.closed_on = on
     for assignment in Assignment.objects.current().filter(firm_id=case.pk):
         why = _("the firm closed")
-        assignment.until, assignment.ended_because = on, why
-        assignment.save(update_fields=["until", "ended_because"])
+        assignment.until, assignment.ended_as, assignment.ended_because = on, End.CLOSED, why
+        assignment.save(update_fields=["until", "ended_as", "ended_because"])
         record(
             "assignment.ended", by=by, firm=case, firm_name=case.name,
             instructor=assignment.instructor.name, why=why,
@@ -99,17 +99,6 @@ def end_answered(case, track) -> None:
     """What the night found is answered by the move: nobody is asked to propose it once more."""
     for process in follow_ups(case.pk).filter(subject__in=ANSWERED_BY[track]):
         close_by_facts(process)
-
-
-def ask_handover(case, *, by, on, **asked):
-    last = (
-        Assignment.objects.filter(firm_id=case.pk, until=on, instructor__user__isnull=False)
-        .select_related("instructor__user")
-        .order_by("-pk")
-        .first()
-    )
-    if last:
-        open_follow_up(case, findings.HANDOVER, by=by, whose=last.instructor.user)
 
 
 def forget_closing(case, *, by, on, **asked):

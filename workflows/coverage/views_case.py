@@ -14,6 +14,7 @@ from workflows.coverage.models import TransitionRequest
 from workflows.coverage.outlook import best_of, ground_lost, ways_from
 from workflows.coverage.words import STATES, VERBS
 from workflows.engine.models import Task
+from workflows.handovers.pages import handovers_of_firm
 
 EVENTS = 30  # the newest ones on the case page; the whole trail is the auditor's
 
@@ -76,6 +77,7 @@ def case(request, pk):
         "may_propose": user.may("propose") and asked is None,
         "parts": case_parts(firm, user),
         **of_firm(firm, user),
+        "handovers": handovers_of_firm(firm, user),
         "changes": _changes(firm, user),
         "reads_record": user.may("read_record"),
         "events": [(event, sentence(event)) for event in timeline(firm, user, limit=EVENTS)],

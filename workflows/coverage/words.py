@@ -54,9 +54,8 @@ CONSEQUENCES = {
     "leave_branch": _("The firm leaves its branch; a branch of its own is dissolved."),
     "rest_deadlines": _("Deadlines of the firm's tasks rest until work begins again."),
     "wake_deadlines": _("Deadlines run again, longer by the days of the pause."),
-    "end_assignment": _("The instructor's assignment ends; the records are kept."),
+    "end_assignment": _("The instructor's assignment ends and is handed over; the records are kept."),
     "end_open_tasks": _("Open follow-ups about the firm are closed."),
-    "ask_handover": _("The instructor is asked for a handover."),
     "forget_closing": _("The day of closing is taken out of the entry."),
 }
 

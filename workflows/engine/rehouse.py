@@ -126,8 +126,8 @@ def _back_to_queue(task: Task, *, by) -> None:
 
 def _give(task: Task, to: User, *, by) -> None:
     with suppress(Refused), transaction.atomic(), held(task) as activation:
-        if activation.task.owner_id:
-            return  # somebody of the office took it
+        if activation.task.owner_id or to.pk in activation.process.authors:
+            return  # somebody of the office took it; or nobody decides on what they wrote
         activation.task.owner_permission = None
         activation.assign(to)
         record("task.reassigned", by=by, firm=task.firm, to=to.name, task=task.step)

@@ -27,6 +27,8 @@ BEGINNINGS = (
     ("assignment.proposed", Kind.TASK),
     ("assignment.no_longer_fits", Kind.TASK),
     ("assignment.", Kind.DECISION),
+    ("handover.taken", Kind.DECISION),
+    ("handover.", Kind.TASK),
     ("recall.proposed", Kind.TASK),
     ("recall.", Kind.DECISION),
     ("request.proposed", Kind.TASK),

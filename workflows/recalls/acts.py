@@ -11,7 +11,7 @@ from core.audit.record import record
 from core.errors import Refused
 from core.ledger.models import Firm
 from core.ledger.permits import locked
-from core.people.assigning import WHEN_ENDED, unassign
+from core.people.assigning import WHEN_ENDED, End, end_assignment
 from core.written import written
 from workflows.engine.act import acting
 from workflows.engine.verbs import carry_out, in_place
@@ -62,7 +62,7 @@ def decide_recall(task, *, by, at: datetime, approve: bool, comment: str = "") -
         if approve:
             day = timezone.localdate(at)
             why = _("recalled: %(reason)s") % {"reason": request.get_reason_display()}
-            unassign(request.firm, until=day, why=why, by=by, on=day)
+            end_assignment(request.firm, until=day, reason=End.RECALL, why=why, by=by, on=day)
 
     with acting():
         done = carry_out(task, by=by, act=act)
