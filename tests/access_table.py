@@ -22,6 +22,7 @@ OF_EVALUATING = {
 OF_ASSIGNING = {
     "assignments:propose": "unguided", "assignments:propose_for": "instructor",
     "assignments:request": "sending", "assignments:withdraw": "sending", "assignments:issued": "list",
+    "handovers:handover": "handover", "handovers:pack": "handover",
     "recalls:recall": "blank", "recalls:request": "recall", "recalls:withdraw": "recall",
 }  # fmt: skip
 OPEN = {
@@ -184,6 +185,13 @@ TABLE = {
     ("assignments:withdraw", "POST", FAR):       NONE,
     ("assignments:issued", "GET", OWN):          "200 200 200 200 403 403 200 200",
     ("assignments:issued", "GET", FAR):          "404 404 404 404 403 403 404 404",
+    ("handovers:list", "GET", OWN):              "403 200 200 200 403 403 200 200",
+    ("handovers:handover", "GET", OWN):          "200 200 200 200 404 404 200 200",
+    ("handovers:handover", "GET", NEXT):         WIDE,
+    ("handovers:handover", "GET", FAR):          NONE,
+    ("handovers:pack", "GET", OWN):              "409 409 409 409 404 404 409 409",  # not handed over
+    ("handovers:pack", "GET", NEXT):             "404 404 404 409 404 404 409 409",
+    ("handovers:pack", "GET", FAR):              NONE,
     ("recalls:recall", "GET", OWN):              "403 200 403 200 404 404 403 403",
     ("recalls:recall", "POST", OWN):             "403 422 403 422 404 404 403 403",
     ("recalls:recall", "GET", FAR):              NONE,

@@ -25,6 +25,7 @@ from core.credentials.tokens import token_of
 from core.jobs.models import Job
 from core.ledger.attachments import Attachment
 from core.ledger.models import FirmContact
+from core.people.assigning import unassign
 from core.people.ties import Tie
 from tests import county as small
 from tests.access_table import (
@@ -46,6 +47,7 @@ from workflows.coverage.acts import propose
 from workflows.engine.models import Task
 from workflows.evaluations.links import token_of as link_token
 from workflows.evaluations.models import Round
+from workflows.handovers.models import Handover
 from workflows.inbox.deeds import DEEDS
 from workflows.inbox.models import BulkRun, SavedFilter
 from workflows.mailroom.calendars import make_link
@@ -186,10 +188,18 @@ def of_assigning(firm, guide, county) -> dict:
             instructor=guide, firm=inn, kind="relative", declared_on=county.today, by=office
         ),
         "recall": propose_recall(firm, reason="post", words="2026", by=office),
+        "handover": handover_of(area, line, guide, office, county),
         "list": AssignmentList.objects.create(
             county=firm.county, year=2026, number=firm.pk, issued_on=county.today, issued_by=office
         ),
     }
+
+
+def handover_of(area, line, guide, office, county) -> Handover:
+    """The handover of a firm that an instructor guided until today."""
+    left = small.assign(guide, small.firm(f"{guide.name}4", area, line=line))
+    unassign(left.firm, until=county.today, reason="asked", by=office, on=county.today)
+    return left.handover
 
 
 def job_of(firm, where, county) -> Job:

@@ -184,5 +184,6 @@ def ended(assignment: Assignment, *, by, on) -> None:
 
 __all__ = [
     "DIRECT", "WHEN_ENDED", "WHEN_GUIDE_CHANGES", "assign", "end_assignment", "ended",
-    "further_within", "load", "months_later", "record_instructor", "refuse_unfit", "unassign", "unit_named",
+    "further_within", "load", "months_later", "record_instructor", "refuse_unfit",
+    "unassign", "unit_named",
 ]  # fmt: skip

@@ -132,7 +132,8 @@ def unassign(request, pk):
 
     return form_page(
         request, form, act, template="people/unassign.html", firm=firm, back=case,
-        may_recall=request.user.may("propose_assignment"), title=_("End the assignment"), button=_("End the assignment"),
+        may_recall=request.user.may("propose_assignment"), title=_("End the assignment"),
+        button=_("End the assignment"),
         lead=_("%(name)s guides this firm now.") % {"name": guide.instructor.name} if guide else "",
         said=_("The assignment is ended."),
     )  # fmt: skip

@@ -184,11 +184,13 @@ def test_who_may_not_guide_is_refused(changed, said, county):
 
 def test_an_assignment_ends_with_a_reason_and_stays_on_record(county, signed_in):
     page, browser = f"/firms/{county.tea.pk}/unassign/", signed_in(county.wang_fang)
-    sent = {"until": county.today, "why": ""}
+    sent = {"until": county.today, "why": "", "reason": ""}
     assert "fill this in" in errors(browser.post(page, sent | {"key": str(uuid4())}))
-    too_early = {"until": days_ago(county, 999), "why": "moved", "key": str(uuid4())}
+    too_early = {"until": days_ago(county, 999), "why": "moved", "reason": "asked", "key": str(uuid4())}
     assert "cannot end before" in errors(browser.post(page, too_early))
-    browser.post(page, sent | {"key": str(uuid4()), "why": "moved to another bureau"})
+    browser.post(
+        page, sent | {"key": str(uuid4()), "reason": "asked", "why": "moved to another bureau"}
+    )
     assert Assignment.objects.get(firm=county.tea).ended_because == "moved to another bureau"
     assert names_on(browser.get(f"/instructors/{county.guide_li.pk}/").context["before"]) == [
         "East Hill Tea"

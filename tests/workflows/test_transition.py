@@ -227,7 +227,10 @@ def test_a_closed_firm_takes_no_proposal_but_reopening(county):
     assert (firm.operation, firm.closed_on) == ("closed", county.today)
     assert not firm.assignments.current().exists()
     handover = Task.objects.human().open().get(firm=firm)
-    assert (handover.owner, handover.process.subject) == (county.li_ming, "handover")
+    assert (handover.owner, handover.process.subject) == (
+        county.li_ming,
+        f"handover_{firm.assignments.get().pk}",
+    )
     with refused(Refused.NOT_NOW):
         propose(firm, "organise_mass", by=county.wang_fang, on=county.today, reason="x")
     back = propose(firm, "reopen", by=county.wang_fang, on=county.today, reason="New owner.")
