@@ -23,6 +23,7 @@ from workflows.engine.verbs import claim
 from workflows.evaluations.stories import evaluations
 from workflows.followups.acts import open_follow_up
 from workflows.followups.findings import CAN_MOVE_UP
+from workflows.handovers.stories import handovers
 from workflows.morning.sightings import write_down
 from workflows.nightly import sweep
 
@@ -35,7 +36,7 @@ def set_in_motion(on: date) -> None:
     """Open the conversations of the first demo county, as they stand on this day."""
     scene = Scene(on)
     stories = (_returned, _corrected, _asked_contact, _township, _line, _county, _follow_ups)
-    for story in (*stories, evaluations):
+    for story in (*stories, evaluations, handovers):
         story(scene)
     tell_of_sending(scene)
     sweep(scene.moment(0))
