@@ -42,6 +42,7 @@ GROUPS = (
             "issue_deadline",
             "choose_again_deadline",
             "recall_deadline",
+            "handover_deadline",
         ),
     ),
     (
