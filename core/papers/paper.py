@@ -50,11 +50,11 @@ class Sheaf:
         """Raises PaperError (UNAVAILABLE) as `render` does."""
         self.press, self.language, self.papers = _press(), language, []
 
-    def add(self, paper: str, facts: dict) -> int:
-        """Lay out one more paper; returns the number of its pages."""
+    def add(self, paper: str, facts: dict, *, style: str = "paper") -> int:
+        """Lay out one more paper by a style sheet of static/core; returns the number of its pages."""
         with translation.override(self.language):
             html = render_to_string(f"papers/{paper}.html", {**facts, "language": self.language})
-        self.papers.append(self.press.lay_out(_printable(html), _style()))
+        self.papers.append(self.press.lay_out(_printable(html), _style(style)))
         return len(self.papers[-1].pages)
 
     def pdf(self) -> bytes:
@@ -110,8 +110,8 @@ def _unavailable(why: str) -> PaperError:
 
 
 @cache
-def _style() -> str:
-    return Path(finders.find("core/paper.css")).read_text(encoding="utf-8")
+def _style(name: str) -> str:
+    return Path(finders.find(f"core/{name}.css")).read_text(encoding="utf-8")
 
 
 def _printable(text: str) -> str:
