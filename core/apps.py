@@ -9,3 +9,5 @@ class CoreConfig(AppConfig):
     def ready(self):
         """What asks to be told when a worker begins; tables exist only from here on."""
         import_module("core.jobs.keep")
+        import_module("core.credentials.acts")  # told when somebody leaves
+        import_module("core.credentials.printing")  # a kind of job: the worker must know it

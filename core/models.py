@@ -3,6 +3,7 @@
 from core.accounts.absence import Leave
 from core.accounts.models import Area, LineDepartment, SendingUnit, User
 from core.audit.models import ChainHead, Event, Seal
+from core.credentials.models import Card, Credential, CredentialMove, CredentialSeries, Portrait
 from core.jobs.models import Job
 from core.ledger.attachments import Attachment
 from core.ledger.models import (
@@ -21,7 +22,11 @@ __all__ = [
     "Assignment",
     "Attachment",
     "Branch",
+    "Card",
     "ChainHead",
+    "Credential",
+    "CredentialMove",
+    "CredentialSeries",
     "Event",
     "Firm",
     "FirmContact",
@@ -32,6 +37,7 @@ __all__ = [
     "LineDepartment",
     "MassOrganisation",
     "Member",
+    "Portrait",
     "Receipt",
     "Seal",
     "SendingUnit",

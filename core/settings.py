@@ -211,7 +211,6 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or a stranger could loc
 AXES_LOCKOUT_CALLABLE = "core.accounts.views.locked_out"
 CSRF_FAILURE_VIEW = "core.desk.trouble.stale_form"
 SESSION_COOKIE_AGE = int(os.getenv("SESSION_MINUTES", "120")) * 60
-SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 

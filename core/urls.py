@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("core.accounts.urls")),
     path("", include("core.ledger.urls")),
     path("", include("core.people.urls")),
+    path("", include("core.credentials.urls")),
     path("", include("core.jobs.urls")),
     path("figures/", include("core.figures.urls")),
     path("audit/", include("core.audit.urls")),

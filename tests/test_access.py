@@ -19,13 +19,18 @@ from django_q.models import Task as Call
 
 from core.accounts.absence import Leave
 from core.accounts.verbs import Role
+from core.credentials.acts import issue_to
+from core.credentials.models import Credential, Portrait
+from core.credentials.tokens import token_of
 from core.jobs.models import Job
 from core.ledger.attachments import Attachment
 from core.ledger.models import FirmContact
+from core.people.ties import Tie
 from tests import county as small
 from tests.access_table import (
     FAR,
     NEXT,
+    OF_ASSIGNING,
     OF_FIRM,
     OF_PERSON_OR_LIST,
     OPEN,
@@ -33,12 +38,16 @@ from tests.access_table import (
     ROLES,
     TABLE,
 )
+from workflows.assignments.acts import propose_assignment
+from workflows.assignments.models import AssignmentList
 from workflows.coverage.acts import propose
 from workflows.engine.models import Task
 from workflows.inbox.deeds import DEEDS
 from workflows.inbox.models import BulkRun, SavedFilter
 from workflows.mailroom.calendars import make_link
 from workflows.mailroom.models import Robot
+from workflows.matching.models import Board
+from workflows.recalls.acts import propose_recall
 
 
 def routes(patterns=None, within=()) -> dict[str, str]:
@@ -88,9 +97,26 @@ def places(county, settings, tmp_path):
             ),
             token="never" if where == FAR else make_link(proposer, at=timezone.now()),
             **of_inbox(proposer, county),
+            board=board_of(firm, guide, county),
+            **card_of(guide, county, where),
             job=job_of(firm, where, county), call=failed_call(where),
+            **of_assigning(firm, guide, county),
         )  # fmt: skip
     return county
+
+
+def card_of(guide, county, where) -> dict:
+    """The credential of an instructor with its photo, and what the QR code of its card says."""
+    if not Credential.objects.filter(instructor=guide).exists():
+        keeper = county.zhou_tao if guide.county == small.COUNTY else small.person(
+            "lin.na", Role.COUNTY, small.AWAY
+        )  # fmt: skip
+        issue_to(guide, by=keeper, on=county.today)
+        Portrait.objects.create(
+            instructor=guide, by=keeper, file=ContentFile(b"\xff\xd8\xff", "portrait.jpg")
+        )
+    held = Credential.objects.get(instructor=guide)
+    return {"credential": held, "check": "never" if where == FAR else token_of(held.card.nonce)}
 
 
 def of_inbox(proposer, county) -> dict:
@@ -123,6 +149,27 @@ def of_inbox(proposer, county) -> dict:
     }
 
 
+def of_assigning(firm, guide, county) -> dict:
+    """A firm without an instructor, one for which its place's is proposed, a list, a recall, a tie."""
+    area, line = firm.area, firm.line
+    own = firm.county == small.COUNTY
+    office = county.zhou_tao if own else small.person("yuan.xin", Role.COUNTY, firm.county)
+    inn = small.firm(f"{firm.name}2", area, line=line)
+    if not firm.assignments.exists():
+        small.assign(guide, firm)
+    return {
+        "unguided": small.firm(f"{firm.name}3", area, line=line),
+        "sending": propose_assignment(inn, guide, by=office, at=timezone.now()),
+        "tie": Tie.objects.create(
+            instructor=guide, firm=inn, kind="relative", declared_on=county.today, by=office
+        ),
+        "recall": propose_recall(firm, reason="post", words="2026", by=office),
+        "list": AssignmentList.objects.create(
+            county=firm.county, year=2026, number=firm.pk, issued_on=county.today, issued_by=office
+        ),
+    }
+
+
 def job_of(firm, where, county) -> Job:
     """Long work that the township or the line of a firm started."""
     by = {OWN: county.wang_fang, "line": county.chen_jing, NEXT: county.he_jun, FAR: county.gao_yuan}
@@ -130,6 +177,15 @@ def job_of(firm, where, county) -> Job:
         kind="approval_forms", by=by[where], county=firm.county, area=firm.area, line=firm.line,
         words={"place": "East", "since": "2026-01-01", "until": "2026-02-01"}, language="en",
     )  # fmt: skip
+
+
+def board_of(firm, guide, county) -> Board:
+    """Pairs that the township of a firm had worked out."""
+    now = timezone.now()
+    board = Board.objects.create(by=county.zhou_tao, office=firm.area, county=firm.county,
+                                 area_id=firm.area, on=county.today, made_at=now)  # fmt: skip
+    board.rows.create(firm=firm, instructor=guide, reasons=[["room", {"will": 2, "usual": 3}]])
+    return board
 
 
 def failed_call(where) -> str:
@@ -150,6 +206,8 @@ def args_of(route: str, at) -> list:
     room, _colon, name = route.rpartition(":")
     if route == "coverage:propose":
         return [at.blank.pk, "organise_mass"]
+    if route in OF_ASSIGNING:
+        return [getattr(at, OF_ASSIGNING[route]).pk]
     if route == "coverage:case":
         return [at.firm.pk]
     if name in OF_FIRM.split():
@@ -160,6 +218,8 @@ def args_of(route: str, at) -> list:
         return [getattr(at, name).pk]
     if name in ("member", "member_left", "member_kind"):
         return [at.member.pk]
+    if room == "credentials":
+        return args_of_credentials(name, at)
     if route == "jobs:queue_again":
         return [at.call]
     if room == "jobs":
@@ -174,9 +234,21 @@ def args_of(route: str, at) -> list:
         return [at.person.pk]
     if room == "mailroom" and name.startswith("robot") and name != "robot_new":
         return [at.robot.pk]
+    if room == "matching":
+        return [] if name == "board" else [at.board.pk]
     if route == "mailroom:calendar":
         return [at.token]
     return []
+
+
+def args_of_credentials(name: str, at) -> list:
+    if name == "check":
+        return [at.check]
+    if name in ("list", "print"):
+        return []
+    if name in ("issue", "portrait", "portrait_new"):
+        return [at.instructor.pk]
+    return [at.credential.pk, *(["suspend"] if name == "move" else [])]
 
 
 def test_every_route_is_in_the_table():

@@ -14,6 +14,7 @@ class WorkflowsConfig(AppConfig):
         one list of tasks with it."""
         import_module("workflows.engine.rehouse")
         import_module("workflows.followups.answers")
+        import_module("workflows.assignments.following")
         for room in iter_modules(self.module.__path__, "workflows."):
             if room.ispkg and find_spec(f"{room.name}.desks"):
                 import_module(f"{room.name}.desks")
@@ -22,3 +23,5 @@ class WorkflowsConfig(AppConfig):
         import_module("workflows.live.outbox")
         import_module("workflows.live.ends")
         import_module("workflows.coverage.forms_in_bulk")  # a kind of job: the worker must know it
+        import_module("workflows.matching.making")
+        import_module("workflows.matching.accepting_all")

@@ -15,9 +15,9 @@ from core.accounts.models import User
 from core.ledger.models import Firm
 from core.ledger.stages import Operation, Stage
 from core.people.models import GuidanceRecord, Member
+from workflows.assignments.stories import tell_of_sending
 from workflows.coverage.acts import correct, decide, give_opinion, propose, withdraw
 from workflows.coverage.facts import facts_in_bulk
-from workflows.coverage.models import TransitionRequest
 from workflows.engine.models import Process, Task
 from workflows.engine.verbs import claim
 from workflows.followups.acts import open_follow_up
@@ -35,6 +35,7 @@ def set_in_motion(on: date) -> None:
     scene = Scene(on)
     for story in (_returned, _corrected, _asked_contact, _township, _line, _county, _follow_ups):
         story(scene)
+    tell_of_sending(scene)
     sweep(scene.moment(0))
     _seen_at_night(on)
 
@@ -102,9 +103,7 @@ class Scene:
                 if (value := getattr(task, name)) and value >= began:
                     setattr(task, name, moment + (value - began))
             task.save(force_update=True)
-        for request in TransitionRequest.objects.filter(created__gte=began):
-            request.created = moment
-            request.save(update_fields=["created"])
+        Process.objects.filter(created__gte=began).update(created=moment)
 
     def proposed(self, firm: Firm, verb: str, days_ago: int, *, by=None, **asked):
         by = by or firm.assignments.current().get().instructor.user

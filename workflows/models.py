@@ -1,15 +1,23 @@
 """Every table of this app, by room."""
 
+from workflows.assignments.models import AssignmentAnswer, AssignmentList, AssignmentRequest
 from workflows.coverage.case import Case
 from workflows.coverage.models import Opinion, TransitionRequest
 from workflows.engine.models import Process, Task
 from workflows.inbox.models import BulkRun, Comment, SavedFilter
 from workflows.live.models import Outbox, Signal, SignalCount
 from workflows.mailroom.models import CalendarLink, Delivery, Robot, Wishes
+from workflows.matching.models import Board, BoardRow
 from workflows.morning.models import Sighting
 from workflows.notices.models import Notice
+from workflows.recalls.models import RecallRequest
 
 __all__ = [
+    "AssignmentAnswer",
+    "AssignmentList",
+    "AssignmentRequest",
+    "Board",
+    "BoardRow",
     "BulkRun",
     "CalendarLink",
     "Case",
@@ -19,6 +27,7 @@ __all__ = [
     "Opinion",
     "Outbox",
     "Process",
+    "RecallRequest",
     "Robot",
     "SavedFilter",
     "Sighting",

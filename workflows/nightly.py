@@ -2,20 +2,23 @@
 compared with their facts. Both may run twice, or be killed in the middle: they only close gaps."""
 
 import logging
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from core.accounts.models import User
 from core.accounts.verbs import Role
 from core.audit.record import record
 from core.audit.seal import seal
+from core.credentials.acts import expire_what_is_over
 from core.errors import Refused
 from core.ledger.models import Firm
 from core.ledger.stages import Operation, Stage
 from core.people.models import Assignment
 from core.rulebook import rule
+from workflows.assignments.following import look_again
 from workflows.coverage.chart import STAGE, moves_from
 from workflows.coverage.door import objection
 from workflows.coverage.facts import Facts, facts_in_bulk
@@ -56,6 +59,8 @@ def _escalate(task: Task, now: datetime) -> bool:
             if task.escalated_at or task.due_at is None or task.due_at >= now:
                 return False
             holder, task.escalated_at = task.owner_id, now
+            if holder and not task.owner_permission:
+                task.owner_permission = task.flow_task.late_queue  # most have none
             if holder and task.owner_permission:
                 task.delegated_by = task.held_until = None
                 activation.unassign()  # or the next level could not take what somebody sits on
@@ -74,7 +79,8 @@ def _escalate(task: Task, now: datetime) -> bool:
 def night(on: date | None = None) -> dict[str, int]:
     """Compare every open case with its facts; open and close follow-ups. Safe to run twice.
 
-    Returns how many follow-ups were opened and closed. Without `on` it is today.
+    Ends the credentials that are over. Returns how many follow-ups were opened and closed. Without
+    `on` it is today.
     """
     on = on or timezone.localdate()
     tally = {"opened": 0, "closed": 0}
@@ -83,7 +89,9 @@ def night(on: date | None = None) -> dict[str, int]:
     while batch := list(firms.filter(pk__gt=last)[:BATCH]):
         last = batch[-1].pk
         _look_at(batch, on, tally)
+    look_again(on, timezone.now())
     free_what_nobody_can_do()
+    expire_what_is_over(on=on)
     seal(timezone.now())
     return tally
 
@@ -100,20 +108,38 @@ def _look_at(batch: list[Firm], on: date, tally: dict[str, int]) -> None:
     standing: dict[tuple, Process] = {}
     for process in Process.objects.open().filter(firm__in=batch):
         standing[process.firm_id, process.subject] = process
+    terms = _terms_that_end(batch, on)
     up, under_way = {}, set()
     for firm in batch:
-        found = dict(_found(firm, facts[firm.pk], on))
+        found = dict(_found(firm, facts[firm.pk], on)) | terms.get(firm.pk, {})
         asked = (firm.pk, "transition") in standing  # somebody is at it already
         under_way |= {firm.pk} if asked else set()
         up[firm.pk] = found.get(findings.CAN_MOVE_UP, {}).get("move", "")
         for kind in kinds:
             process = standing.get((firm.pk, kind))
             if kind in found and process is None and not asked:
-                whose = people.get(users.get(firm.pk))
+                whose = people.get(users.get(firm.pk)) if kind != findings.TERM_ENDS else None
                 tally["opened"] += bool(open_follow_up(firm, kind, whose=whose, **found[kind]))
             elif kind not in found and process is not None:
                 tally["closed"] += _close(process)
     write_down(batch, facts, up, under_way, on=on)
+
+
+def _terms_that_end(batch: list[Firm], on: date) -> dict[int, dict]:
+    """For each firm whose instructor's term ends soon or is over: the finding, for its township. Of
+    several firms of one instructor the first, so that nobody is asked twice."""
+    soon = on + timedelta(days=rule("term_reminder", on=on).value)
+    first = Assignment.objects.current().filter(instructor=OuterRef("instructor")).order_by("firm_id")
+    ends = (
+        Assignment.objects.current()
+        .filter(firm__in=batch, instructor__term_until__lte=soon)
+        .filter(firm=Subquery(first.values("firm")[:1]))
+        .values_list("firm_id", "instructor__name", "instructor__term_until")
+    )
+    return {
+        firm: {findings.TERM_ENDS: {"name": name, "term_until": day.isoformat()}}
+        for firm, name, day in ends
+    }
 
 
 @transaction.atomic

@@ -24,14 +24,18 @@ class Role(models.TextChoices):
 # review_*          the first answer to a proposal; decide_county: the last one
 # take_escalated    take an overdue task of the level below
 # give_opinion      answer a reviewer who asks
-# follow_up         look into what the nightly check found where no instructor can
+# follow_up         look into what the nightly check found where no instructor can; record what
+#                   those who are asked about an assignment say on paper or by phone
 # reassign          hand a task to another person
 # read_audit        read the audit trail
 # manage_users      open, change and close accounts
 # print_many        print the papers of a whole township at once
 # oversee_jobs      see and stop the long work that others of one's area or line started
 # see_queue         see what runs in the background, and have it tried again
+# keep_credentials  issue, print, suspend and revoke the credentials of instructors
 # answer_for_unit   say whether a sending unit lends one of its people
+# propose_assignment propose an instructor for a firm or have pairs worked out, propose a recall
+# issue_assignments issue the list of assignments that all agreed to
 VERBS = {
     Role.INSTRUCTOR: {
         "see", "read_record", "keep_members", "record_guidance", "propose", "give_opinion",
@@ -39,6 +43,7 @@ VERBS = {
     Role.TOWNSHIP: {
         "see", "read_record", "register", "keep_members", "record_guidance", "propose",
         "review_township", "give_opinion", "follow_up", "reassign", "print_many", "oversee_jobs",
+        "propose_assignment",
     },
     Role.LINE: {
         "see", "read_record", "keep_members", "propose", "review_line", "give_opinion", "reassign",
@@ -47,6 +52,8 @@ VERBS = {
     Role.COUNTY: {
         "see", "read_record", "register", "keep_members", "propose", "decide_county", "take_escalated",
         "give_opinion", "reassign", "read_audit", "print_many", "oversee_jobs",
+        "propose_assignment", "issue_assignments",
+        "keep_credentials",
     },
     Role.CONTACT: {"see", "give_opinion"},
     Role.UNIT: {"see", "answer_for_unit"},

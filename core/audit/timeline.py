@@ -15,4 +15,6 @@ def timeline(firm: Firm, user, *, limit: int = 100):
     events = Event.objects.filter(firm_id=firm.pk).exclude(code__in=LOOKING)
     if not (user.may("keep_members") or user.may("read_audit")):
         events = events.exclude(code__startswith="member.")
+    if not (user.may("propose_assignment") or user.may("read_audit")):
+        events = events.exclude(code__startswith="recall.")  # a matter of the offices
     return events.select_related("by")[:limit]

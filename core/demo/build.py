@@ -7,7 +7,8 @@ from django.db import connection, transaction
 
 from core.accounts.models import Area, LineDepartment, SendingUnit, User
 from core.audit.models import ChainHead, Event
-from core.demo import branches, firms, history, people, places, roster, work
+from core.credentials.models import Card, Credential, CredentialMove, CredentialSeries
+from core.demo import branches, credentials, firms, history, people, places, roster, work
 from core.demo.county import County
 from core.demo.pour import pour
 from core.ledger.models import Branch, Firm, FirmContact, MassOrganisation, StageChange
@@ -16,7 +17,8 @@ from core.people.models import Assignment, GuidanceRecord, Instructor, Member
 # Whoever is named stands before those who name them.
 TABLES = (
     Area, LineDepartment, SendingUnit, User, Branch, Firm, FirmContact, MassOrganisation, Instructor,
-    Assignment, Member, GuidanceRecord, StageChange, Event, ChainHead,
+    CredentialSeries, Credential, Card, CredentialMove, Assignment, Member, GuidanceRecord,
+    StageChange, Event, ChainHead,
 )  # fmt: skip
 
 
@@ -33,6 +35,7 @@ def draw_up(number: int, *, seed: int, on: date, ids: dict) -> County:
     work.organise(county, plans, cases)
     work.guide(county, plans, cases, sent)
     history.write_down(county)
+    credentials.give_out(county)
     return county
 
 
@@ -55,8 +58,12 @@ def build(numbers, *, seed: int, on: date) -> int:
 
 
 def _count_on_from_here():
-    """Keys were given out by us; the database's own counters must go on behind them."""
+    """Keys were given out by us; the database's own counters must go on behind them. And it must
+    know how much was written: planned for empty tables, a query of the pages took minutes."""
     statements = connection.ops.sequence_reset_sql(no_style(), TABLES)
+    if connection.vendor == "postgresql":
+        names = ", ".join(connection.ops.quote_name(table._meta.db_table) for table in TABLES)
+        statements.append(f"ANALYZE {names}")
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

@@ -1,4 +1,4 @@
-"""How a job ends: with a file that is kept for some days, or with a sentence."""
+"""How a job ends: with a file that is kept for some days, with what it changed, or with a sentence."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -14,15 +14,16 @@ from core.jobs.moves import moved
 from core.rulebook import rule
 
 
-def finish(job: Job, result: Result) -> None:
-    """Close a locked job with the file that it made, and let its other files go."""
+def finish(job: Job, result: Result | None) -> None:
+    """Close a locked job with the file that it made, if it is to leave one; its other files go."""
     now = timezone.now()
-    days = rule("result_file_kept", on=timezone.localdate(now)).value
     job.state, job.finished, job.token = Job.State.DONE, now, None
     job.done, job.error, job.trouble, job.checkpoint = job.total, "", "", {}
-    job.result = str(result.path.relative_to(Path(settings.MEDIA_ROOT)))
-    job.result_name, job.content_type = result.name, result.content_type
-    job.expires_at = now + timedelta(days=days)
+    if result:
+        days = rule("result_file_kept", on=timezone.localdate(now)).value
+        job.result = str(result.path.relative_to(Path(settings.MEDIA_ROOT)))
+        job.result_name, job.content_type = result.name, result.content_type
+        job.expires_at = now + timedelta(days=days)
     job.save()
     moved(job)
     transaction.on_commit(lambda: files.clear(job, but=job.result))

@@ -7,6 +7,8 @@
             yield Step(number, total, checkpoint={"next": number})
         return Result(path, "forms.pdf", "application/pdf")
 
+Work that leaves no file returns None, and names the page on which one sees what it did (`page`).
+
 The function is started again from its last checkpoint after a restart, a death or a pause, so what
 it did since then is done twice: it only writes files of its own folder, replacing them, and what it
 changes in the database it hands over as `along`, to be committed with the checkpoint or not at all.
@@ -58,17 +60,18 @@ class Kind(NamedTuple):
     label: str
     title: str  # filled with the job's words
     verb: str  # asked when it is started, at each resumption, and when the file is fetched
-    steps: Callable[[Work], Generator[Step, None, Result]]
+    steps: Callable[[Work], Generator[Step, None, Result | None]]
+    page: Callable[[dict], str] | None = None  # of what it is given, where its outcome is seen
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def job(code: str, *, label, title, verb: str):
+def job(code: str, *, label, title, verb: str, page=None):
     """Declare a generator function as a kind of job. Its room is imported at the start."""
 
     def declare(steps):
-        KINDS[code] = Kind(code, label, title, verb, steps)
+        KINDS[code] = Kind(code, label, title, verb, steps, page)
         teach("job_kind", {code: label})
         return steps
 

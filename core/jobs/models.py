@@ -116,7 +116,13 @@ class Job(models.Model):
 
     @property
     def expired(self) -> bool:
-        return self.state == self.State.DONE and not self.result
+        return self.state == self.State.DONE and bool(self.expires_at) and not self.result
+
+    @property
+    def page(self) -> str:
+        """Where one sees what came of work that leaves no file; "" for any other."""
+        kind = KINDS.get(self.kind)
+        return kind.page(self.given) if kind and kind.page else ""
 
     @property
     def stopping(self) -> bool:

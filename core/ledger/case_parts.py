@@ -3,8 +3,10 @@
 `case_parts` gives the words for templates/ledger/parts/*.html; `all.html` shows them all.
 """
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.utils import timezone
 
+from core.accounts.absence import Leave
 from core.accounts.models import Area
 from core.ledger.attachments import Attachment
 from core.ledger.files import INLINE
@@ -27,7 +29,7 @@ def case_parts(firm, user) -> dict:
     return {
         "firm": firm,
         "places": list(Area.objects.filter(code__in=prefixes(firm.area))),
-        "assignment": firm.assignments.current().select_related("instructor__unit").first(),
+        "assignment": _guided(firm),
         **_members(firm, user),
         "mass": list(firm.mass_organisations.standing().order_by("approved_on")),
         "records": records[:GUIDANCE_SHOWN],
@@ -42,10 +44,25 @@ def case_parts(firm, user) -> dict:
         ],
         "may": {
             verb: open_still and user.may(verb)
-            for verb in ("register", "keep_members", "record_guidance", "propose")
+            for verb in ("register", "propose_assignment", "keep_members", "record_guidance", "propose")
         },
         "sees_instructors": user.may("see") and user.role != "contact",
     }
+
+
+def _guided(firm):
+    """The assignment that runs now; with who stands in, and until when, while the instructor is on
+    leave."""
+    leaves = Leave.objects.on(timezone.localdate()).filter(person=OuterRef("instructor__user"))
+    return (
+        firm.assignments.current()
+        .select_related("instructor__unit")
+        .annotate(
+            away_until=Subquery(leaves.values("until")[:1]),
+            stands_in=Subquery(leaves.values("substitute__name")[:1]),
+        )
+        .first()
+    )
 
 
 def _members(firm, user) -> dict:

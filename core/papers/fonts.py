@@ -99,3 +99,13 @@ def _letters(path: Path) -> frozenset[int]:
             return frozenset(font.getBestCmap())
     except (OSError, TTLibError):
         return frozenset()
+
+
+def lacking(text: str) -> str:
+    """The characters of a text that neither our fonts nor the operator's have, each once."""
+    known = _letters(packaged.serif_path())
+    missing = {c for c in text if ord(c) not in known and not c.isspace()}
+    if missing:
+        for path in sorted(operators_folder().glob("*.[ot]tf")):
+            missing = {c for c in missing if ord(c) not in _letters(path)}
+    return "".join(sorted(missing))

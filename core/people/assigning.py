@@ -5,17 +5,20 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from core.accounts.models import SendingUnit
+from core.accounts.models import Area, SendingUnit
 from core.audit.record import record
 from core.errors import Refused
+from core.ledger.names import listed
 from core.ledger.permits import allow, allow_in, locked, not_ahead
+from core.people.fitness import BLOCK, load, objections
 from core.people.models import Assignment, Instructor
-from core.rulebook import rule
 
 # Called with an assignment that began or ended, and `by`, in the same transaction.
 WHEN_GUIDE_CHANGES: list[Callable] = []
+# Called with each assignment that ended, however that came, with `by` and `on`, in the same
+# transaction: what an instructor leaves behind is handed over from here.
+WHEN_ENDED: list[Callable] = []
 
 
 def months_later(day, months: int):
@@ -34,12 +37,20 @@ def unit_named(name: str, *, county: str) -> SendingUnit:
     return SendingUnit.objects.get_or_create(county=county, name=" ".join(name.split()))[0]
 
 
+def further_within(areas, county: str, own: str) -> list[Area]:
+    """The further areas without the one that the person works in anyway. Raises Refused."""
+    if any(area.county != county for area in areas):
+        raise Refused(Refused.BAD_INPUT, _("Choose further areas of this county."))
+    return [area for area in areas if area.code != own]
+
+
 @transaction.atomic
 def record_instructor(
-    *, name, area, sending_unit, full_member, term_from, term_until, by, specialty="", phone="",
-    user=None,
+    *, name, area, sending_unit, full_member, term_from, term_until, by, user=None, further_areas=(),
+    languages="", **known,
 ) -> Instructor:  # fmt: skip
-    """Record an instructor. Only a full member in good standing may be one."""
+    """Record an instructor. Only a full member in good standing may be one (domain rule I1).
+    `known`: specialty, trade, kind, mode, takes_more_from, phone. Raises Refused."""
     allow_in(by, "register", area)
     if not full_member:
         raise Refused(
@@ -61,35 +72,32 @@ def record_instructor(
             _("The account %(account)s belongs to another instructor.") % {"account": user.username},
         )
     made = Instructor.objects.create(
-        name=name, area=area, unit=unit, specialty=specialty, phone=phone,
-        full_member=True, term_from=term_from, term_until=term_until, user=user,
+        name=name, area=area, unit=unit, full_member=True, term_from=term_from, term_until=term_until,
+        user=user, languages=listed(languages), **known,
     )  # fmt: skip
+    made.further_areas.set(further_within(further_areas, made.county, area))
     record("instructor.recorded", by=by, chain=f"instructor:{made.pk}", area=area, instructor=name)
     return made
 
 
-def load(instructor: Instructor) -> int:
-    """How many firms an instructor guides now."""
-    return instructor.assignments.current().count()
-
-
 @transaction.atomic
-def assign(firm, instructor: Instructor, *, since, by, on, all_the_same=False) -> Assignment:
-    """Give a firm its instructor. Above the usual number of firms only `all_the_same`."""
+def assign(
+    firm, instructor: Instructor, *, since, by, on, all_the_same=False, proposals=True
+) -> Assignment:
+    """Give a firm its instructor. Raises Refused when something stands against it; where that is
+    only a warning, `all_the_same` goes on. `proposals`: see `objections`."""
     firm = locked(firm, by=by, verb="register")
     instructor = (
         Instructor.objects.visible_to(by).select_for_update(of=("self",)).get(pk=instructor.pk)
     )  # two firms may not fill the last place together
     not_ahead(since, on)
-    now = firm.assignments.current().select_related("instructor").first()
-    if now:
+    refuse_unfit(firm, instructor, on=on, all_the_same=all_the_same, proposals=proposals)
+    if since < instructor.term_from:
         raise Refused(
-            Refused.FASTER,
-            _("%(name)s guides this firm since %(day)s. End that assignment first.")
-            % {"name": now.instructor.name, "day": date_format(now.since)},
+            Refused.NOT_NOW,
+            _("The term of %(name)s begins on %(day)s; the assignment cannot begin before.")
+            % {"name": instructor.name, "day": date_format(instructor.term_from)},
         )
-    _fit_to_guide(instructor, since=since, on=on)
-    _room_for_one_more(instructor, on=on, all_the_same=all_the_same)
     made = Assignment.objects.create(instructor=instructor, firm=firm, county=firm.county, since=since)
     _tell_of(made, by=by)
     record(
@@ -103,50 +111,17 @@ def _tell_of(assignment: Assignment, *, by) -> None:
         follow(assignment, by=by)
 
 
-def _fit_to_guide(instructor: Instructor, *, since, on) -> None:
-    name = instructor.name
-    if instructor.left_on:
+def refuse_unfit(firm, instructor: Instructor, *, on, all_the_same, proposals=True) -> None:
+    """Raises Refused when the instructor may not be sent to the firm; and when something speaks
+    against it, unless that was seen and is meant `all_the_same`."""
+    found = objections(firm, instructor, on=on, proposals=proposals)
+    for one in found:
+        if one.treat == BLOCK:
+            raise Refused(Refused.FASTER if one.code == "taken" else Refused.NOT_NOW, one.sentence)
+    if found and not all_the_same:
+        said = " ".join(one.sentence for one in found)
         raise Refused(
-            Refused.NOT_NOW,
-            _("%(name)s stopped on %(day)s.") % {"name": name, "day": date_format(instructor.left_on)},
-        )
-    if not instructor.full_member:
-        raise Refused(
-            Refused.NOT_NOW, _("%(name)s is not a full member in good standing.") % {"name": name}
-        )
-    if instructor.term_until < on:
-        raise Refused(
-            Refused.NOT_NOW,
-            _("The term of %(name)s ended on %(day)s. It must be renewed first.")
-            % {"name": name, "day": date_format(instructor.term_until)},
-        )
-    if since < instructor.term_from:
-        raise Refused(
-            Refused.NOT_NOW,
-            _("The term of %(name)s begins on %(day)s; the assignment cannot begin before.")
-            % {"name": name, "day": date_format(instructor.term_from)},
-        )
-
-
-def _room_for_one_more(instructor: Instructor, *, on, all_the_same: bool) -> None:
-    have = load(instructor)
-    hard = rule("instructor_firms_hard", on=on)
-    usual = rule("instructor_firms", on=on)
-    if have >= hard.value:
-        raise Refused(
-            Refused.NOT_NOW,
-            _("%(name)s guides %(have)d firms. %(rule)s.")
-            % {"name": instructor.name, "have": have, "rule": hard.says},
-        )
-    if have >= usual.value and not all_the_same:
-        raise Refused(
-            Refused.NOT_NOW,
-            ngettext(
-                "%(name)s guides %(have)d firm. %(rule)s. Tick “assign all the same” to go on.",
-                "%(name)s guides %(have)d firms. %(rule)s. Tick “assign all the same” to go on.",
-                have,
-            )
-            % {"name": instructor.name, "have": have, "rule": usual.says},
+            Refused.NOT_NOW, _("%(said)s Tick “assign all the same” to go on.") % {"said": said}
         )
 
 
@@ -174,4 +149,17 @@ def unassign(firm, *, until, why: str, by, on) -> Assignment:
         "assignment.ended", by=by, firm=firm, instructor=now.instructor.name, firm_name=firm.name,
         why=why,
     )  # fmt: skip
+    ended(now, by=by, on=on)
     return now
+
+
+def ended(assignment: Assignment, *, by, on) -> None:
+    """Say that an assignment ended. Whoever ends one calls it, in the same transaction."""
+    for follow in WHEN_ENDED:
+        follow(assignment, by=by, on=on)
+
+
+__all__ = [
+    "WHEN_ENDED", "WHEN_GUIDE_CHANGES", "assign", "ended", "further_within", "load", "months_later",
+    "record_instructor", "refuse_unfit", "unassign", "unit_named",
+]  # fmt: skip

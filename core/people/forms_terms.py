@@ -5,6 +5,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.models import Area
 from core.people.forms import Entry, InstructorForm
 from core.people.terms import ENTRY, new_term
 
@@ -13,11 +14,15 @@ class InstructorChangeForm(InstructorForm):
     """The entry as it is, to be put right. The term and the account are changed elsewhere."""
 
     def __init__(self, *args, instructor, **given):
+        given["initial"] = {n: getattr(instructor, n) for n in ENTRY if n != "further_areas"} | {
+            "sending_unit": instructor.sending_unit,
+            "further_areas": list(instructor.further_areas.all()),
+        }
         super().__init__(*args, **given)
+        kept = instructor.further_areas.values("pk")  # a village, say, stays choosable
+        self.fields["further_areas"].queryset |= Area.objects.filter(pk__in=kept)
         for name in ("term_from", "term_until", "user"):
             del self.fields[name]
-        for name in ENTRY:
-            self.initial.setdefault(name, getattr(instructor, name))
 
 
 class RenewForm(Entry):

@@ -1,5 +1,7 @@
 """Keeping an instructor's entry: what is known of them, their term, and that they left."""
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -8,12 +10,19 @@ from core.audit.record import record
 from core.audit.sentences import teach
 from core.errors import Refused
 from core.ledger.models import Firm
+from core.ledger.names import listed
 from core.ledger.permits import allow_in, not_ahead
-from core.people.assigning import months_later, unit_named
+from core.people.assigning import further_within, months_later, unit_named
 from core.people.models import Instructor
 from core.rulebook import rule
 
-ENTRY = ("name", "area", "unit", "specialty", "phone", "full_member")
+ENTRY = (
+    "name", "area", "further_areas", "unit", "specialty", "trade", "kind", "mode", "languages",
+    "takes_more_from", "phone", "full_member",
+)  # fmt: skip
+
+# Called with an instructor who left, `by` and `on`, in the same transaction.
+WHEN_LEFT: list[Callable] = []
 
 teach(
     "what",
@@ -34,9 +43,13 @@ def _held(instructor: Instructor, *, by) -> Instructor:
 
 def _write(instructor: Instructor, changes: dict, *, by) -> Instructor:
     """Save what differs, and say which fields did."""
+    further = changes.pop("further_areas", None)
     differs = [name for name, value in changes.items() if getattr(instructor, name) != value]
     for name in differs:
         setattr(instructor, name, changes[name])
+    if further is not None and set(further) != set(instructor.further_areas.all()):
+        instructor.further_areas.set(further)
+        differs.append("further_areas")
     if differs:
         instructor.save()
         record(
@@ -54,9 +67,14 @@ def change_instructor(instructor: Instructor, *, by, **entry) -> Instructor:
     if "sending_unit" in entry:
         entry["unit"] = unit_named(entry["sending_unit"], county=now.county)
     entry = {name: entry[name] for name in ENTRY if name in entry}
+    if "languages" in entry:
+        entry["languages"] = listed(entry["languages"])
     allow_in(by, "register", entry.get("area", now.area))
     if entry.get("area", now.area)[:6] != now.county:
         raise Refused(Refused.BAD_INPUT, _("An instructor cannot move to another county's list."))
+    if "further_areas" in entry:
+        own = entry.get("area", now.area)
+        entry["further_areas"] = further_within(entry["further_areas"], now.county, own)
     if not entry.get("full_member", now.full_member):
         raise Refused(
             Refused.BAD_INPUT,
@@ -141,4 +159,6 @@ def record_left(instructor: Instructor, *, left_on, by, on) -> Instructor:
         "instructor.left", by=by, chain=f"instructor:{now.pk}", area=now.area, instructor=now.name,
         on=date_format(left_on, "Y-m-d"),
     )  # fmt: skip
+    for follow in WHEN_LEFT:
+        follow(now, by=by, on=on)
     return now

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from core.people import views, views_guidance, views_instructors, views_terms
+from core.people import views, views_guidance, views_instructors, views_terms, views_ties
 
 app_name = "people"
 
@@ -18,5 +18,7 @@ urlpatterns = [
     path("instructors/<int:pk>/", views_instructors.instructor, name="instructor"),
     path("instructors/<int:pk>/edit/", views_terms.instructor_edit, name="instructor_edit"),
     path("instructors/<int:pk>/renew/", views_terms.instructor_renew, name="instructor_renew"),
+    path("instructors/<int:pk>/tie/", views_ties.instructor_tie, name="instructor_tie"),
+    path("ties/<int:pk>/end/", views_ties.tie_end, name="tie_end"),
     path("instructors/<int:pk>/left/", views_terms.instructor_left, name="instructor_left"),
 ]

@@ -1,5 +1,7 @@
 """Instructors, and who guides which firm."""
 
+from collections.abc import Callable
+
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
@@ -15,9 +17,13 @@ from core.ledger.search import people_named, tidy
 from core.people import assigning
 from core.people.forms import AssignForm, InstructorForm, UnassignForm
 from core.people.models import Assignment, GuidanceRecord, Instructor
+from core.people.ties import Tie, may_declare
 from core.people.views import firm_to_fill
 from core.rulebook import rule
 
+# Called with an instructor and the reader: what another room shows on the page, a template and its
+# words; None for nothing.
+BESIDE: list[Callable[..., dict | None]] = []
 LATELY = 10  # guidance records shown on an instructor's page
 
 
@@ -60,9 +66,13 @@ def instructor(request, pk):
         "before": [row for row in rows if row.until],
         "lately": lately.select_related("firm")[:LATELY],
         "have": have,
+        "further": found.further_areas.all(),
         "usual": rule("instructor_firms", on=today),
         "term_ended": found.term_until < today,
         "may_keep": _may_keep(request.user, found),
+        "ties": Tie.objects.visible_to(request.user).filter(instructor=found).select_related("firm"),
+        "may_declare": may_declare(found, request.user),
+        "beside": [shown for show in BESIDE if (shown := show(found, request.user))],
     }
     return render(request, "people/instructor.html", page)
 

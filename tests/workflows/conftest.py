@@ -1,5 +1,6 @@
 import pytest
 
+from core.accounts.models import Area
 from tests import county as small
 from tests.workflows.robots import office, running_maker
 from workflows.coverage.acts import propose
@@ -49,3 +50,14 @@ def maker(settings):
 def group(county, maker):
     """The WeCom group of the township office of East."""
     return office(county, maker)
+
+
+@pytest.fixture
+def town(county, settings, tmp_path):
+    """Three further firms of East wait, the mall does too; Lin Ying of East has room, Li Ming too."""
+    settings.MEDIA_ROOT = tmp_path
+    county.waiting = [small.firm(f"East firm {n}") for n in range(3)]
+    county.guide_lin = small.instructor("Lin Ying", trade="C")
+    county.east = Area.objects.get(code=small.EAST)
+    county.whole = Area.objects.get(code=small.COUNTY)
+    return county

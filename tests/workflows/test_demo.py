@@ -11,6 +11,7 @@ from core.audit.verify import verify
 from core.demo.build import build
 from core.ledger.models import Firm, StageChange
 from core.ledger.stages import Stage
+from workflows.assignments.models import AssignmentRequest
 from workflows.coverage.acts import open_request
 from workflows.coverage.chart import BY_VERB
 from workflows.coverage.door import objection
@@ -33,7 +34,7 @@ class DemoInMotion(TestCase):
         return [task for part in getattr(lists, which)(user, self.today) for task in part]
 
     def test_each_role_has_something_to_do(self):
-        for username in ("instructor", "township", "line", "county", "contact"):
+        for username in ("instructor", "township", "line", "county", "contact", "unit"):
             assert self.tasks(username, "mine"), username
             assert self.tasks(username, "done"), username
         for username in ("township", "line", "county"):
@@ -46,6 +47,11 @@ class DemoInMotion(TestCase):
         assert found >= {"township_review", "line_review", "county_decision", "opinion", "correct"}
         outcomes = set(TransitionRequest.objects.values_list("outcome", flat=True))
         assert outcomes == {"open", "rejected", "withdrawn"}
+        assert found >= {
+            "unit_answer", "instructor_answer", "firm_answer", "issue_assignment", "choose_again",
+        }  # fmt: skip
+        sent = set(AssignmentRequest.objects.values_list("outcome", flat=True))
+        assert sent == {"open", "withdrawn"}  # none is issued: no figure changes
         late = Task.objects.human().overdue(timezone.now())
         assert late.count() == late.filter(escalated_at__isnull=False).count() == 2
 

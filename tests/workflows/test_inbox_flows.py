@@ -8,6 +8,7 @@ import pytest
 from django.urls import get_resolver
 
 from workflows.apps import WorkflowsConfig
+from workflows.assignments.flows import AssignmentFlow
 from workflows.coverage.flows import StageTransitionFlow
 from workflows.engine import desk as desks
 from workflows.engine.desk import DESKS, Desk
@@ -16,6 +17,7 @@ from workflows.engine.human import HumanTask
 from workflows.engine.models import Task
 from workflows.engine.verbs import carry_out
 from workflows.followups.flows import FollowUpFlow
+from workflows.recalls.flows import RecallFlow
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -94,7 +96,7 @@ def test_every_human_step_of_every_flow_has_a_desk_and_a_deadline():
     get_resolver().url_patterns  # loads every flow that has a page  # noqa: B018
     steps = {
         node.name: node
-        for flow in (StageTransitionFlow, FollowUpFlow)
+        for flow in (StageTransitionFlow, FollowUpFlow, AssignmentFlow, RecallFlow)
         for node in flow.instance.nodes()
         if isinstance(node, HumanTask)
     }

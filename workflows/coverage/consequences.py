@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from core.audit.record import record
 from core.errors import Refused
+from core.ledger.acts import WHEN_CLOSES
 from core.ledger.models import Branch
+from core.people.assigning import ended
 from core.people.models import Assignment
 from workflows.coverage.standing import ANSWERED_BY, follow_ups
 from workflows.engine.models import Process, Task
@@ -82,12 +84,15 @@ def end_assignment(case, *, by, on, **asked):
             "assignment.ended", by=by, firm=case, firm_name=case.name,
             instructor=assignment.instructor.name, why=why,
         )  # fmt: skip
+        ended(assignment, by=by, on=on)
 
 
 def end_open_tasks(case, *, by, on, **asked):
     """Follow-ups about a closed firm have no purpose; the closing itself is a transition."""
-    for process in Process.objects.open().filter(firm_id=case.pk).exclude(subject="transition"):
+    for process in Process.objects.open().filter(firm_id=case.pk, subject__in=findings.TITLES):
         close_by_facts(process)
+    for follow in WHEN_CLOSES:
+        follow(case, by=by)
 
 
 def end_answered(case, track) -> None:

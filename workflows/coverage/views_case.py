@@ -6,6 +6,7 @@ from core.audit.sentences import sentence
 from core.audit.timeline import timeline
 from core.ledger.case_parts import case_parts
 from core.ledger.models import Firm, StageChange
+from workflows.assignments.pages import of_firm
 from workflows.coverage.chart import OPERATION, STAGE
 from workflows.coverage.drawing import stage_path
 from workflows.coverage.facts import facts_of
@@ -74,6 +75,7 @@ def case(request, pk):
         "step": step,
         "may_propose": user.may("propose") and asked is None,
         "parts": case_parts(firm, user),
+        **of_firm(firm, user),
         "changes": _changes(firm, user),
         "reads_record": user.may("read_record"),
         "events": [(event, sentence(event)) for event in timeline(firm, user, limit=EVENTS)],

@@ -62,15 +62,23 @@ class HumanTask(View):
         super().__init__(view=None)
         self._due_rule = None
         self.heir = None
+        self.guide_inherits = True
+        self.late_queue = None
         self.handed_by = "propose"
 
     def Due(self, key):  # noqa: N802 - spelt as viewflow's own
         self._due_rule = key
         return self
 
-    def Heir(self, permission):  # noqa: N802
-        """The queue that gets a task given to one person, when that person goes."""
-        self.heir = permission
+    def Heir(self, permission, *, then_guide=True):  # noqa: N802
+        """The queue that gets a task given to one person, when that person goes; with `then_guide`
+        the firm's next instructor gets it from there."""
+        self.heir, self.guide_inherits = permission, then_guide
+        return self
+
+    def Late(self, permission):  # noqa: N802
+        """The queue that gets a task given to one person, once it is overdue."""
+        self.late_queue = permission
         return self
 
     def Handed(self, verb):  # noqa: N802

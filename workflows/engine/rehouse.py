@@ -27,17 +27,17 @@ def follow_the_firm(firm: Firm, *, by) -> None:
     Task.objects.open().filter(firm=firm).update(**home)
     for task in Task.objects.human().open().filter(firm=firm).order_by("pk"):
         if again := task.flow_task.flow_class.instance.misplaced(task):
-            _send_again(task, again)
+            with held(task) as activation:
+                send_again(activation, again)
         elif task.owner and not task.flow_task.can_execute(task.delegated_by or task.owner, task):
             _back_to_queue(task, by=by)
 
 
-def _send_again(task: Task, node: str) -> None:
-    """End a step that belongs to another level now, and go on from the node that chooses it."""
-    with held(task) as activation:
-        activation.cancel()
-        chooser = activation.flow_class.instance.node(node)
-        activation._activate_next({chooser._create(activation, activation.task.token)})
+def send_again(activation, node: str) -> None:
+    """End a step that belongs elsewhere now, and go on from the node that chooses where."""
+    activation.cancel()
+    chooser = activation.flow_class.instance.node(node)
+    activation._activate_next({chooser._create(activation, activation.task.token)})
 
 
 def free_the_work_of(person: User, *, by) -> None:
@@ -98,7 +98,8 @@ def follow_the_guide(assignment: Assignment, *, by) -> None:
             _back_to_queue(task, by=by)
     elif guide.is_active:
         for task in tasks.filter(owner__isnull=True):
-            if task.flow_task.heir and task.owner_permission == task.flow_task.heir:
+            node = task.flow_task
+            if node.guide_inherits and node.heir and task.owner_permission == node.heir:
                 _give(task, guide, by=by)
     note_left_behind(tasks.order_by())
 

@@ -30,7 +30,7 @@ def say_finding(process) -> str:
     words = dict(process.data)
     verb = words.get("move")
     words["move"] = Verb(verb).label if verb in Verb.values else ""
-    for name in {"last_visit", "resumes_on"} & words.keys():
+    for name in {"last_visit", "resumes_on", "term_until"} & words.keys():
         words[name] = date_format(date.fromisoformat(words[name])) if words[name] else ""
     if process.subject == "contact_due" and not words.get("last_visit"):
         return str(_("No visit on site is on record yet."))

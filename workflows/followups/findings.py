@@ -9,6 +9,7 @@ LOST_CONDITIONS = "lost_conditions"
 CONTACT_DUE = "contact_due"
 RESUME_DUE = "resume_due"
 HANDOVER = "handover"
+TERM_ENDS = "term_ends"
 
 TITLES = {
     CAN_MOVE_UP: _("Could move up"),
@@ -16,6 +17,7 @@ TITLES = {
     CONTACT_DUE: _("A visit is due"),
     RESUME_DUE: _("Should be working again"),
     HANDOVER: _("Handover"),
+    TERM_ENDS: _("A term ends"),
 }
 
 # Filled with the process's data: {move} in the reader's language, the rest as counted that night.
@@ -28,6 +30,10 @@ SENTENCES = {
     CONTACT_DUE: _("The last visit was {last_visit}; one within {days} days is the floor."),
     RESUME_DUE: _(
         "The pause was to end on {resumes_on}. Propose to resume; if the firm stays shut, to close it."
+    ),
+    TERM_ENDS: _(
+        "The term of {name} ends on {term_until}. Renew it on the instructor's page, or propose the"
+        " recall on the firm's page. Nothing ends by itself."
     ),
     HANDOVER: _("The case was closed. Hand over what is still open: contacts, papers, promises."),
 }

@@ -10,7 +10,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.absence import stood_in_for
+from core.accounts.models import User
 from core.accounts.verbs import VERBS
+from core.among import Among
 from core.capped import CAP, capped_once
 from core.ledger.credit_code import normalised
 from core.ledger.models import Firm
@@ -23,7 +25,8 @@ from workflows.engine.queries import hands, own_may_take, place_of, written_by
 
 LOOKED_AT = 500  # conversations of one person, the newest
 PAGE = 25  # rows on one page of a list: a morning's work, and quickly shown
-ALONG = ("firm", "owner", "process__opened_by", "delegated_by", "in_place_of")
+ALONG = ("firm", "process")
+NAMED = ("owner", "delegated_by", "in_place_of")  # people of a task whom its row names
 SORTS = {"due": "due_at", "waiting": "created"}
 
 
@@ -114,11 +117,11 @@ def waiting(user, on: date | None = None) -> list[QuerySet]:
                 of_these.filter(pk__in=_lately(in_place_of=user))
             )
         )
-    others = Task.objects.human().open().exclude(owner__in=hands(user)).order_by().values_list("pk")
-    theirs = others.filter(process__in=begun).union(
-        others.filter(reach(user), process__in=joined), others.filter(delegated_by=user)
-    )  # each by its own index, in one statement
-    return [Task.objects.filter(pk__in=[pk for (pk,) in theirs])]
+    others = Task.objects.human().open().exclude(owner__in=hands(user))
+    theirs = Q(Among("process_id", begun)) | Q(delegated_by=user)
+    if joined:
+        theirs |= Q(Among("process_id", joined)) & reach(user)
+    return [others.filter(theirs)]  # each arm of it has its own index
 
 
 def _lately(**whose) -> QuerySet:
@@ -152,9 +155,23 @@ def page(user, which: str, filters: Filters, *, at: datetime, on: date, before="
     """One page of a list, with what its rows show."""
     parts = _parts(user, which, filters, at, on)
     by = "finished" if which == "done" else SORTS[filters.sort]
-    return page_of(
+    shown = page_of(
         parts, by=by, down=which == "done", before=before, after=after, size=PAGE, along=ALONG
     )  # fmt: skip
+    _name_people(shown.rows)
+    return shown
+
+
+def _name_people(tasks: list[Task]) -> None:
+    """Put the people whom a row names beside each task, read in one statement: joined four times
+    over, the database took longer to plan the query than to answer it."""
+    asked = {getattr(task, f"{name}_id") for task in tasks for name in NAMED}
+    asked |= {task.process.opened_by_id for task in tasks}
+    people = User.objects.only("name").in_bulk(asked - {None})
+    for task in tasks:
+        for name in NAMED:
+            setattr(task, name, people.get(getattr(task, f"{name}_id")))
+        task.process.opened_by = people.get(task.process.opened_by_id)
 
 
 def next_to(task: Task, user, which: str, filters: Filters, *, at: datetime, on: date) -> Task | None:
