@@ -47,7 +47,7 @@ class LetterFacts:
 
     organ: str  # who issues it, in the red head
     number: str
-    title: str
+    title: str  # its lines broken by meaning, as the standard asks
     recipient: str
     paragraphs: Sequence[str]
     signed: str
@@ -92,9 +92,9 @@ def letter_of_list(
     with translation.override(CHINESE):
         list_title = _("List of party-building instructors sent to non-public firms")
         titles = {
-            Kind.REQUEST: _("Request to approve the sending of party-building instructors"),
-            Kind.ANSWER: _("Answer on the sending of party-building instructors"),
-            Kind.NOTICE: _("Notice on the sending of party-building instructors"),
+            Kind.REQUEST: _("Request to approve the sending\nof party-building instructors"),
+            Kind.ANSWER: _("Answer on the sending\nof party-building instructors"),
+            Kind.NOTICE: _("Notice on the sending\nof party-building instructors"),
         }
         people = len({(row.instructor, row.unit) for row in rows})
         counted = {"people": people, "firms": len({row.firm for row in rows}), "answers": answers}
@@ -183,6 +183,7 @@ def _words(facts: LetterFacts) -> dict:
         "copies": _marked(between.join(facts.copies) + end) if facts.copies else "",
         "issued_by": _marked(facts.issued_by or facts.signed),
         "signer": _marked(facts.signer) if facts.kind == Kind.REQUEST else "",
+        "contact": _marked(facts.contact) if facts.kind == Kind.REQUEST else "",
     }  # fmt: skip
 
 
