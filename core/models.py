@@ -3,6 +3,7 @@
 from core.accounts.absence import Leave
 from core.accounts.models import Area, LineDepartment, SendingUnit, User
 from core.audit.models import ChainHead, Event, Seal
+from core.contact_cards.models import TierContact, VisitingDays
 from core.credentials.models import Card, Credential, CredentialMove, CredentialSeries, Portrait
 from core.jobs.models import Job
 from core.ledger.attachments import Attachment
@@ -13,6 +14,7 @@ from core.ledger.models import (
     MassOrganisation,
     StageChange,
 )
+from core.letters.models import Letter, Letterhead
 from core.people.models import Assignment, GuidanceRecord, Instructor, Member
 from core.people.ties import Tie
 from core.receipts import Receipt
@@ -34,6 +36,8 @@ __all__ = [
     "Instructor",
     "Job",
     "Leave",
+    "Letter",
+    "Letterhead",
     "LineDepartment",
     "MassOrganisation",
     "Member",
@@ -43,5 +47,7 @@ __all__ = [
     "SendingUnit",
     "StageChange",
     "Tie",
+    "TierContact",
     "User",
+    "VisitingDays",
 ]

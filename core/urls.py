@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("core.ledger.urls")),
     path("", include("core.people.urls")),
     path("", include("core.credentials.urls")),
+    path("", include("core.contact_cards.urls")),
+    path("", include("core.letters.urls")),
     path("", include("core.jobs.urls")),
     path("figures/", include("core.figures.urls")),
     path("audit/", include("core.audit.urls")),

@@ -69,6 +69,13 @@ SENTENCES = {
     "credential.moved": _("{move}: credential {number} of {instructor}. {reason}"),
     "credential.printed": _("printed card no. {card} of the credential {number} of {instructor}"),
     "portrait.kept": _("kept a new photo of the instructor {instructor}"),
+    "letterhead.kept": _("changed the letterhead of the office: {letter_what}"),
+    "letter.written": _("numbered the official letter {number}"),
+    "letter.printed": _("printed the official letter {number}"),
+    "contact.named": _("named {name} for {place}: {tier}"),
+    "contact.ended": _("recorded that {name} is no longer named for {place}: {tier}"),
+    "visiting_days.kept": _("kept the visiting days of {instructor} at {firm_name}: {days}"),
+    "contact_card.printed": _("printed the contact card of {firm_name}"),
     "guidance.recorded": _("recorded guidance at {firm_name} on {on}"),
     # the conversation about a transition
     "request.proposed": _("proposed for {firm_name}: {move}"),

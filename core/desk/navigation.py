@@ -45,6 +45,7 @@ SECTIONS = {
         Entry("matching:board", _("Matching"), OVERSEERS, "people", verb="propose_assignment"),
         Entry("assignments:list", _("Assignments"), OVERSEERS, "people", verb="see"),
         Entry("credentials:list", _("Credentials"), OVERSEERS, "people", verb="see"),
+        Entry("contact_cards:tiers", _("Contact cards"), OVERSEERS, "people", verb="see"),
     ),
 }
 

@@ -67,7 +67,7 @@ def letter(facts: LetterFacts) -> bytes:
     Raises PaperError as `core.papers.paper.render` does: no font, or a character without one, which
     is named. Raises Refused (BAD_INPUT) when what the standard asks for is missing.
     """
-    _complete(facts)
+    complete(facts)
     words = _words(facts)
     ends_on = _pages(words, None)
     if ends_on % 2:
@@ -144,7 +144,7 @@ def _paragraphs(kind: Kind) -> list[str]:
     ]
 
 
-def _complete(facts: LetterFacts) -> None:
+def complete(facts: LetterFacts) -> None:
     """Raises Refused for a letter that lacks what the standard asks for."""
     if len(facts.organ) > MARK_SIZES[-1][0]:
         raise Refused(

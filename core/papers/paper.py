@@ -75,15 +75,16 @@ class Sheaf:
 
 
 def _lacking(letters: str) -> PaperError:
+    return PaperError(PaperError.BAD_INPUT, no_font_has(letters))
+
+
+def no_font_has(letters: str) -> str:
+    """The sentence about characters that cannot be printed."""
     named = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in letters[:10])
-    return PaperError(
-        PaperError.BAD_INPUT,
-        _(
-            "No font has %(letters)s. Write it in another way, "
-            "or ask the operator to add a font that has it."
-        )
-        % {"letters": named},
-    )
+    return _(
+        "No font has %(letters)s. Write it in another way, "
+        "or ask the operator to add a font that has it."
+    ) % {"letters": named}
 
 
 def _press():
