@@ -19,12 +19,16 @@ from django_q.models import Task as Call
 
 from core.accounts.absence import Leave
 from core.accounts.verbs import Role
+from core.contact_cards.models import TierContact
 from core.credentials.acts import issue_to
 from core.credentials.models import Credential, Portrait
 from core.credentials.tokens import token_of
 from core.jobs.models import Job
 from core.ledger.attachments import Attachment
 from core.ledger.models import FirmContact
+from core.letters.frozen import frozen
+from core.letters.models import Letter, Letterhead
+from core.papers.letter import LetterFacts
 from core.people.ties import Tie
 from tests import county as small
 from tests.access_table import (
@@ -101,6 +105,7 @@ def places(county, settings, tmp_path):
             **card_of(guide, county, where),
             job=job_of(firm, where, county), call=failed_call(where),
             **of_assigning(firm, guide, county),
+            **of_papers(firm, county),
         )  # fmt: skip
     return county
 
@@ -170,6 +175,27 @@ def of_assigning(firm, guide, county) -> dict:
     }
 
 
+def of_papers(firm, county) -> dict:
+    """A letter of the firm's county with its letterhead, and a leader who is named for its place."""
+    by = county.zhou_tao
+    said = {
+        "organ": "Office of Qinghe", "word": "QH", "signed": "Office of Qinghe", "downward": "Towns"
+    }  # fmt: skip
+    Letterhead.objects.get_or_create(area=firm.county, defaults=said)
+    facts = LetterFacts(organ="Office", number="1", title="Letter", recipient="Towns", signed="Office",
+                        paragraphs=["So it is."], date=county.today)  # fmt: skip
+    return {
+        "letter": Letter.objects.create(
+            area=firm.county, subject=f"firm:{firm.pk}", kind="notice", year=2026, number=firm.pk,
+            day=county.today, facts=frozen(facts), by=by,
+        ),
+        "leader": TierContact.objects.get_or_create(
+            tier="county_leader", county=firm.county, area=firm.area, until=None, firm=None,
+            defaults={"name": "An", "post": "head", "phone": "12345", "since": county.today, "by": by},
+        )[0],
+    }  # fmt: skip
+
+
 def job_of(firm, where, county) -> Job:
     """Long work that the township or the line of a firm started."""
     by = {OWN: county.wang_fang, "line": county.chen_jing, NEXT: county.he_jun, FAR: county.gao_yuan}
@@ -218,6 +244,8 @@ def args_of(route: str, at) -> list:
         return [getattr(at, name).pk]
     if name in ("member", "member_left", "member_kind"):
         return [at.member.pk]
+    if room in ("letters", "contact_cards") or route == "assignments:letter":
+        return args_of_papers(name, route, at)
     if room == "credentials":
         return args_of_credentials(name, at)
     if route == "jobs:queue_again":
@@ -239,6 +267,20 @@ def args_of(route: str, at) -> list:
     if route == "mailroom:calendar":
         return [at.token]
     return []
+
+
+def args_of_papers(name: str, route: str, at) -> list:
+    if route == "assignments:letter":
+        return [at.list.pk, "notice"]
+    if name in ("letter", "paper"):
+        return [at.letter.pk]
+    if name in ("letterhead", "tiers", "print"):
+        return []
+    if name == "of_area":
+        return [at.firm.area, "section_leader"]
+    if name == "end":
+        return [at.leader.pk]
+    return [at.firm.pk, *(["county_leader"] if name == "of_firm" else [])]
 
 
 def args_of_credentials(name: str, at) -> list:

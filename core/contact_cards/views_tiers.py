@@ -91,7 +91,8 @@ def _name(request, tier: str, now: TierContact | None, *, area=None, firm=None):
 
     return form_page(
         request, form, act, template="contact_cards/form.html", back=back, firm=firm, ends=now,
-        title=LABELS[tier], button=pgettext("verb", "Name"), said=_("Named: the next print of the cards shows it."),
+        title=LABELS[tier], button=pgettext("verb", "Name"),
+        said=_("Named: the next print of the cards shows it."),
         lead=_("For this firm alone.") if firm
         else _("For all firms of %(place)s that have none of their own.") % {"place": area.name},
     )  # fmt: skip

@@ -7,18 +7,20 @@ from django.db import connection, transaction
 
 from core.accounts.models import Area, LineDepartment, SendingUnit, User
 from core.audit.models import ChainHead, Event
+from core.contact_cards.models import TierContact, VisitingDays
 from core.credentials.models import Card, Credential, CredentialMove, CredentialSeries
-from core.demo import branches, credentials, firms, history, people, places, roster, work
+from core.demo import branches, credentials, firms, history, papers, people, places, roster, work
 from core.demo.county import County
 from core.demo.pour import pour
 from core.ledger.models import Branch, Firm, FirmContact, MassOrganisation, StageChange
+from core.letters.models import Letterhead
 from core.people.models import Assignment, GuidanceRecord, Instructor, Member
 
 # Whoever is named stands before those who name them.
 TABLES = (
     Area, LineDepartment, SendingUnit, User, Branch, Firm, FirmContact, MassOrganisation, Instructor,
     CredentialSeries, Credential, Card, CredentialMove, Assignment, Member, GuidanceRecord,
-    StageChange, Event, ChainHead,
+    Letterhead, TierContact, VisitingDays, StageChange, Event, ChainHead,
 )  # fmt: skip
 
 
@@ -36,6 +38,7 @@ def draw_up(number: int, *, seed: int, on: date, ids: dict) -> County:
     work.guide(county, plans, cases, sent)
     history.write_down(county)
     credentials.give_out(county)
+    papers.set_up(county)
     return county
 
 

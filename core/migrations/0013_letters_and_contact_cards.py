@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('area', models.CharField(max_length=12, unique=True)),
-                ('organ', models.CharField(help_text='As it stands at the top, with 文件 behind it where that is the custom.', max_length=29, verbose_name='name in the red head')),
+                ('organ', models.CharField(help_text='As it stands at the top of a letter.', max_length=29, verbose_name='name in the red head')),
                 ('word', models.CharField(help_text='What stands before the year.', max_length=20, verbose_name='word in document numbers')),
                 ('signed', models.CharField(help_text="The office's full name.", max_length=40, verbose_name='name in the signature')),
                 ('upward', models.CharField(blank=True, help_text='The office above that answers.', max_length=60, verbose_name='requests go to')),
