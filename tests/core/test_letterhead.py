@@ -34,7 +34,8 @@ def write(by, on, *, subject="list:1", kind=Kind.NOTICE, number=1, day=None, row
     def say(head):
         return letter_of_list(
             head.organ, number, day.year, rows, kind=kind, word=head.word, signed=head.signed,
-            recipient=head.downward, day=day, signer=head.signer, contact=head.contact, answers="《请示》",
+            recipient=head.downward, day=day, signer=head.signer, contact=head.contact,
+            answers="《请示》",
         )  # fmt: skip
 
     return write_letter(say, subject=subject, kind=kind, number=number, day=day, by=by, on=on)
