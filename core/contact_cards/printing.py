@@ -97,7 +97,8 @@ def print_contact_cards(work):
     every, on = len(kept["firms"]), timezone.localdate()
     parts = [kept["firms"][at : at + PART] for at in range(0, every, PART)]
     kept["printed"] = _there(work.folder, kept["printed"])
-    yield Step(min(every, len(kept["printed"]) * PART), every, kept)
+    if not work.checkpoint:
+        yield Step(0, every, kept)
     for place in range(len(kept["printed"]), len(parts)):
         cards = _cards(work, parts[place], on)
         replace(_part(work.folder, place), printed(cards) if cards else b"")
