@@ -1,6 +1,7 @@
 """Who is named for which area and firm, and the pages on which that is kept."""
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -102,9 +103,8 @@ def _name(request, tier: str, now: TierContact | None, *, area=None, firm=None):
 def end(request, pk):
     """Nobody is named any more."""
     allow(request.user, acts.VERB)
-    rows = TierContact.objects.visible_to(request.user).filter(
-        area__startswith=request.user.area or "-"
-    )
+    own = Q(firm__isnull=False) | Q(area__startswith=request.user.area or "-")
+    rows = TierContact.objects.visible_to(request.user).filter(own)
     found = get_object_or_404(rows.select_related("firm"), pk=pk)
     form = form_for(request, ButtonForm)
     back = reverse("contact_cards:tiers")

@@ -1,6 +1,7 @@
 """Official letters: where things stand on the produced page, after GB/T 9704-2012."""
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import pikepdf
@@ -190,6 +191,30 @@ def test_a_list_of_assignments_makes_a_letter_of_each_kind(kind):
     assert "2026年11月25日" in text
     assert ("签发人：周涛" in text) == (kind == Kind.REQUEST)
     assert not [c for c in text if "a" <= c <= "z" or "A" <= c <= "Z"]  # no page mixes languages
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("words", [0, 19, 40, 80])
+def test_the_signature_follows_a_line_of_the_text_on_its_page(kind, words):
+    made = letter_of_list(
+        "清河县非公党工委文件", 3, 2026, rows(1), kind=kind, signer="周涛", contact="周涛", **GIVEN,
+        answers="《请示》",
+    )  # fmt: skip
+    made = replace(made, paragraphs=["党" * words * 5, *made.paragraphs])
+    signed = [text for text in pages(letter(made)) if "2026年11月25日" in text and "附件：" in text]
+    before = signed[0].partition("附件：")[0]
+    assert made.paragraphs[-1] in before
+
+
+def test_a_request_has_its_number_and_its_signer_on_one_line():
+    made = letter_of_list(
+        "清河县非公党工委文件", 12, 2026, rows(1), kind=Kind.REQUEST, signer="欧阳建国", contact="周涛",
+        **GIVEN,
+    )  # fmt: skip
+    found = lines_of(PdfReader(io.BytesIO(letter(made))).pages[0])
+    ((x, _upper, number),) = [line for line in found if "〔2026〕" in line[2]]
+    assert number == "清非公工委发〔2026〕12号 签发人：欧阳建国"
+    assert x == pytest.approx(LEFT + 16 / MM, abs=0.2)  # one character in from the edge
 
 
 def test_a_long_list_repeats_its_head_on_each_page():
