@@ -1,7 +1,6 @@
 """Printing contact cards, A5 across: one at once, a township's worth as a job in parts."""
 
 import io
-from pathlib import Path
 
 import pikepdf
 from django.utils import timezone
@@ -17,6 +16,7 @@ from core.ledger.models import Firm
 from core.ledger.scope import within
 from core.papers import paper, qr
 from core.papers.fonts import lacking
+from core.papers.parts import bound, part, still_there
 from core.people.models import Assignment
 
 KIND = "contact_cards"
@@ -96,19 +96,19 @@ def print_contact_cards(work):
     kept = work.checkpoint or {"firms": _chosen(work), "printed": [], "written": 0}
     every, on = len(kept["firms"]), timezone.localdate()
     parts = [kept["firms"][at : at + PART] for at in range(0, every, PART)]
-    kept["printed"] = _there(work.folder, kept["printed"])
+    kept["printed"] = still_there(work.folder, kept["printed"])
     if not work.checkpoint:
         yield Step(0, every, kept)
     for place in range(len(kept["printed"]), len(parts)):
         cards = _cards(work, parts[place], on)
-        replace(_part(work.folder, place), printed(cards) if cards else b"")
+        replace(part(work.folder, place), printed(cards) if cards else b"")
         kept["printed"].append([card.firm.pk for card in cards])
         yield Step(min(every, (place + 1) * PART), every, kept)
-    done = [pk for part in kept["printed"] for pk in part]
+    done = [pk for some in kept["printed"] for pk in some]
     check(len(done))
     whole = work.folder / "cards.pdf"
     if not (kept["written"] and whole.is_file()):
-        replace(whole, _bind(work.folder, len(parts)))
+        replace(whole, bound(work.folder, len(parts)))
     while kept["written"] < len(done):
         some = done[kept["written"] :][:WRITTEN]
         kept["written"] += len(some)
@@ -128,25 +128,3 @@ def _cards(work, pks, on) -> list[CardFacts]:
     rows = {firm.pk: firm for firm in Firm.objects.visible_to(work.by).filter(pk__in=pks)}
     cards = facts_of([rows[pk] for pk in pks if pk in rows], on=on)
     return [card for card in cards if card.instructor]
-
-
-def _part(folder: Path, place: int) -> Path:
-    return folder / "parts" / f"{place:04}.pdf"
-
-
-def _there(folder: Path, printed: list) -> list:
-    """The parts as far as their files are still there."""
-    lost = (n for n in range(len(printed)) if not _part(folder, n).is_file())
-    return printed[: next(lost, len(printed))]
-
-
-def _bind(folder: Path, parts: int) -> bytes:
-    with pikepdf.new() as whole:
-        for place in range(parts):
-            path = _part(folder, place)
-            if path.stat().st_size:
-                with pikepdf.open(path) as part:
-                    whole.pages.extend(part.pages)
-        bound = io.BytesIO()
-        whole.save(bound, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return bound.getvalue()

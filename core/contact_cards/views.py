@@ -1,5 +1,7 @@
 """The card of one firm: what stands on it, what is still to be named, and its paper."""
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -47,6 +49,7 @@ def card(request, pk):
 
 @login_required
 @require_POST
+@csp_replace({"object-src": [SELF]})  # or Chromium's own PDF viewer is kept from showing it
 def card_paper(request, pk):
     """The card as PDF. The same press sent twice is answered twice and written down once."""
     firm = firm_of(request, pk)

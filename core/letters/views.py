@@ -1,3 +1,5 @@
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -54,6 +56,7 @@ def letter(request, pk):
 
 @login_required
 @require_POST
+@csp_replace({"object-src": [SELF]})  # or Chromium's own PDF viewer is kept from showing it
 def paper(request, pk):
     """The PDF. The same press sent twice is answered twice and written down once."""
     found = _seen(request, pk)
