@@ -16,8 +16,8 @@ from core.ledger.permits import allow_in, locked, not_ahead
 # What a form may change. Stage and operation change through the chart's door only.
 ENTRY = (
     "area", "line", "credit_code", "name", "industry", "trade", "size", "above_scale", "seasonal",
-    "employees", "turnover", "assets", "owner_name", "contact_name", "contact_phone", "address",
-    "opened_on",
+    "employees", "turnover", "assets", "languages", "owner_name", "contact_name", "contact_phone",
+    "address", "opened_on",
 )  # fmt: skip
 
 teach("kind", dict(MassOrganisation.Kind.choices))

@@ -1,5 +1,7 @@
 """Making Chinese names findable from a keyboard: whole pinyin and initials."""
 
+import re
+
 from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
 # Surnames that are read otherwise than the same character elsewhere. They count only at the
@@ -21,3 +23,11 @@ def searchable(name: str, *, person: bool = False) -> tuple[str, str]:
     syllables = [word.lower() for s in syllables for word in s.split()]
     initials = "".join(s[0] if s[0].isalpha() else s for s in syllables)
     return "".join(syllables)[:512], initials[:128]
+
+
+SEVERAL = re.compile(r"[、,，;；/\n]+")  # between two languages
+
+
+def spoken(languages: str) -> list[str]:
+    """The languages of a text that gives several, in its order, each once."""
+    return list(dict.fromkeys(word.strip() for word in SEVERAL.split(languages) if word.strip()))

@@ -4,11 +4,11 @@ from core.audit import guard
 
 
 def install(apps, schema_editor):
-    guard.install(schema_editor.connection)
+    guard.install(schema_editor.connection, guard.TRAIL)
 
 
 def remove(apps, schema_editor):
-    guard.remove(schema_editor.connection)
+    guard.remove(schema_editor.connection, guard.TRAIL)
 
 
 class Migration(migrations.Migration):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core.accounts.models import SendingUnit
 from core.audit.record import record
 from core.errors import Refused
-from core.ledger.permits import allow, allow_in, locked, not_ahead
+from core.ledger.permits import allow, locked, not_ahead
 from core.people.fitness import BLOCK, load, objections
 from core.people.models import Assignment, Instructor
 
@@ -34,40 +34,6 @@ def months_later(day, months: int):
 def unit_named(name: str, *, county: str) -> SendingUnit:
     """The sending unit of this name in a county; put on record when it is named first."""
     return SendingUnit.objects.get_or_create(county=county, name=" ".join(name.split()))[0]
-
-
-@transaction.atomic
-def record_instructor(
-    *, name, area, sending_unit, full_member, term_from, term_until, by, specialty="", phone="",
-    user=None,
-) -> Instructor:  # fmt: skip
-    """Record an instructor. Only a full member in good standing may be one."""
-    allow_in(by, "register", area)
-    if not full_member:
-        raise Refused(
-            Refused.BAD_INPUT,
-            _("Only a full member in good standing may be an instructor. Choose somebody else."),
-        )
-    if term_until <= term_from:
-        raise Refused(Refused.BAD_INPUT, _("The term ends before it begins. Look at the two days."))
-    unit = unit_named(sending_unit, county=area[:6])
-    twins = Instructor.objects.active().filter(county=area[:6], name=name, unit=unit)
-    if twins.exists():
-        raise Refused(
-            Refused.BAD_INPUT,
-            _("%(name)s of %(unit)s is on record already.") % {"name": name, "unit": sending_unit},
-        )
-    if user and Instructor.objects.filter(user=user).exists():
-        raise Refused(
-            Refused.BAD_INPUT,
-            _("The account %(account)s belongs to another instructor.") % {"account": user.username},
-        )
-    made = Instructor.objects.create(
-        name=name, area=area, unit=unit, specialty=specialty, phone=phone,
-        full_member=True, term_from=term_from, term_until=term_until, user=user,
-    )  # fmt: skip
-    record("instructor.recorded", by=by, chain=f"instructor:{made.pk}", area=area, instructor=name)
-    return made
 
 
 @transaction.atomic
@@ -150,6 +116,6 @@ def ended(assignment: Assignment, *, by, on) -> None:
 
 
 __all__ = [
-    "WHEN_ENDED", "WHEN_GUIDE_CHANGES", "assign", "ended", "load", "months_later", "record_instructor",
-    "refuse_unfit", "unassign", "unit_named",
+    "WHEN_ENDED", "WHEN_GUIDE_CHANGES", "assign", "ended", "load", "months_later", "refuse_unfit",
+    "unassign", "unit_named",
 ]  # fmt: skip

@@ -5,16 +5,15 @@ other: `f[:, None], g[None, :]` is every pair of a block, two arrays of one leng
 So the reasons of a pair are found by the very code that weighed it.
 """
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 
+from core.ledger.names import spoken
 from core.people.criteria import CRITERIA
 
-SEVERAL = re.compile(r"[、,，;；/\n]+")  # between two languages
 VILLAGE, TOWNSHIP, COUNTY = 12, 9, 6  # digits of a division code
 
 
@@ -40,11 +39,6 @@ class GuideRow(NamedTuple):
     places: int
     term_until: date
     further: tuple[str, ...] = ()  # codes of further areas
-
-
-def spoken(languages: str) -> list[str]:
-    """The languages of a text that gives several, in its order, each once."""
-    return list(dict.fromkeys(word.strip() for word in SEVERAL.split(languages) if word.strip()))
 
 
 class Pairs:
