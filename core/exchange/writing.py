@@ -21,9 +21,9 @@ UNPRINTABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))  # Excel refuse
 def template(columns, context) -> bytes:
     """An empty table with drop-downs, an example on the second sheet, and how to fill it in."""
     book = Workbook()
-    _table(book.active, _("Instructors"), columns, context, drop_downs=True)
+    _table(book.active, _("Instructors"), columns)
     example = book.create_sheet(_("Example"))
-    _table(example, _("Example"), columns, context)
+    _table(example, _("Example"), columns)
     for at, column in enumerate(columns, start=1):
         said = str(column.example)
         if not said and column.choices:
@@ -35,6 +35,7 @@ def template(columns, context) -> bytes:
         put(notes.cell(at, 1), what)
         put(notes.cell(at, 2), how)
         notes.cell(at, 2).alignment = Alignment(wrap_text=True, vertical="top")
+    _drop_downs(book.worksheets[0], columns, context)
     return _bytes(book)
 
 
@@ -59,7 +60,8 @@ def register(columns, context, people) -> bytes:
     further areas."""
     book = Workbook()
     sheet = book.active
-    _table(sheet, _("Instructors"), columns, context, drop_downs=True)
+    _table(sheet, _("Instructors"), columns)
+    _drop_downs(sheet, columns, context)
     for row, one in enumerate(people, start=2):
         for at, column in enumerate(columns, start=1):
             put(sheet.cell(row, at), column.write(one, context))
@@ -98,7 +100,7 @@ def put(cell, value) -> None:
         cell.quotePrefix = True
 
 
-def _table(sheet, title: str, columns, context, *, drop_downs: bool = False) -> None:
+def _table(sheet, title: str, columns) -> None:
     sheet.title = title
     for at, column in enumerate(columns, start=1):
         _head(sheet.cell(1, at), f"{column.heading}{' *' if column.required else ''}")
@@ -106,8 +108,6 @@ def _table(sheet, title: str, columns, context, *, drop_downs: bool = False) -> 
         sheet.column_dimensions[letter].width = column.width
         sheet.column_dimensions[letter].number_format = "yyyy-mm-dd" if column.is_day else "@"
     sheet.freeze_panes = "C2"
-    if drop_downs:
-        _drop_downs(sheet, columns, context)
 
 
 def _head(cell, heading: str) -> None:
