@@ -176,13 +176,13 @@ def of_register(firm, guide, where, county) -> dict:
     cells = {"name": guide.name, "sending_unit": guide.sending_unit, "phone": "x"}
     return {
         "training": Training.objects.create(
-            instructor=guide, day=county.today, days=1, subject=f"{where}1", by=by
+            instructor=guide, day=county.today, days=1, subject=str(firm.pk), by=by
         ),
         "tie": Tie.objects.create(
             instructor=guide, firm=firm, kind="relative", by=by, declared_on=county.today
         ),
         "sheet": Sheet.objects.create(
-            by=by, name="2026.xlsx", rows=[{"row": 2, "cells": cells, "slips": []}]
+            by=by, name="people.xlsx", rows=[{"row": 2, "cells": cells, "slips": []}]
         ),
     }
 

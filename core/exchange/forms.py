@@ -14,7 +14,7 @@ class UploadForm(KeyedForm):
     file = forms.FileField(
         label=_("Excel file"),
         help_text=format_lazy(
-            _(".xlsx, up to {rows} people, {mb} MB at most."), rows=ROWS, mb=BYTES // 1024**2
+            _("An Excel file, up to {rows} people, {mb} MB at most."), rows=ROWS, mb=BYTES // 1024**2
         ),
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
         error_messages={

@@ -48,7 +48,7 @@ class InstructorForm(Entry):
     GROUPS = (
         (_("Who"), ("name", "phone", "full_member", "user")),
         (_("Sent by"), ("sending_unit", "specialty", "trade", "kind", "languages")),
-        (_("Sent to"), ("area", "further_areas", "mode", "takes_more_from")),
+        (_("Where to"), ("area", "further_areas", "mode", "takes_more_from")),
         (_("How long"), ("term_from", "term_until")),
     )
 

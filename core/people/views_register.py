@@ -130,7 +130,7 @@ def instructor_standing(request, pk):
         request, form, act, template="people/form.html", back=back, lead=lead,
         title=(_("Suspend the standing of %(name)s") if good else _("%(name)s: in good standing again"))
         % {"name": found.name},
-        button=_("Suspend") if good else _("Record"), said=_("The standing is on record."),
+        button=_("Suspend the standing") if good else _("Record"), said=_("The standing is on record."),
     )  # fmt: skip
 
 
