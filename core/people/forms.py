@@ -87,7 +87,7 @@ class InstructorForm(Entry):
     area = forms.ChoiceField(label=_("Township or park"))
     further_areas = forms.ModelMultipleChoiceField(
         Area.objects.none(), label=_("Further areas"), required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "many"}),
     )  # fmt: skip
     mode = forms.ChoiceField(
         label=_("Sent to"), choices=Instructor.Mode.choices, widget=forms.RadioSelect,

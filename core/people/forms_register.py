@@ -25,7 +25,8 @@ class CourseForm(Entry):
         widget=forms.NumberInput(attrs={"step": "0.5"}),
     )  # fmt: skip
     instructors = forms.ModelMultipleChoiceField(
-        Instructor.objects.none(), label=_("Who took part"), widget=forms.CheckboxSelectMultiple,
+        Instructor.objects.none(), label=_("Who took part"),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "many wide"}),
         error_messages={"required": _("Choose at least one instructor.")},
     )  # fmt: skip
 
