@@ -27,7 +27,8 @@ ACROSS = 60  # columns that are looked at
 DEEP = 1_048_576  # rows that a sheet of Excel can have
 HEADINGS_WITHIN = 10  # rows from the top
 LETTERS = 1000  # of one cell that are kept; every reader has a lower limit
-WORN = re.compile(r"[\s*＊:：]+|[（(][^）)]*[）)]$")  # what people add to a heading
+ADDED = re.compile(r"[\s*＊:：]+")  # by us, or by people, to a heading
+REMARK = re.compile(r"[（(][^）)]*[）)]$")
 
 
 class Read(NamedTuple):
@@ -120,7 +121,7 @@ def _rows_of(book, content, columns) -> Read:
 
 
 def _bare(heading: str) -> str:
-    return WORN.sub("", heading.strip()).casefold()
+    return REMARK.sub("", ADDED.sub("", heading)).casefold()
 
 
 def _headings(sheet, known: dict[str, str]):
