@@ -4,7 +4,7 @@ door for the form and for files; each write keeps the entry as it was."""
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.accounts.models import Area
+from core.accounts.models import Area, SendingUnit
 from core.audit.record import record
 from core.audit.sentences import teach
 from core.errors import Refused
@@ -44,7 +44,8 @@ def record_instructor(
         name=name, area=area, unit=unit_named(sending_unit, county=area[:6]), full_member=True,
         term_from=term_from, term_until=term_until, **_tidy(known),
     )  # fmt: skip
-    _check(made)
+    _term_is_one(made)
+    _nobody_else(made)
     _free_account(made, user)
     made.user = user
     made.save()
@@ -87,9 +88,12 @@ def write(instructor: Instructor, changes: dict, *, by, came) -> Instructor:
     Raises Refused when the entry would not be one any more."""
     before = history.entry_of(instructor)
     further = changes.pop("further_areas", None)
+    who = instructor.name, instructor.unit_id, instructor.left_on
     for name, value in changes.items():
         setattr(instructor, name, value)
-    _check(instructor)
+    _term_is_one(instructor)
+    if who != (instructor.name, instructor.unit_id, instructor.left_on):
+        _nobody_else(instructor)
     instructor.save()
     if further is not None:
         instructor.further_areas.set(_within_county(further, instructor))
@@ -107,10 +111,15 @@ def _tidy(entry: dict) -> dict:
     return entry
 
 
-def _check(one: Instructor) -> None:
-    """Raises Refused for what cannot be in the register."""
+def _term_is_one(one: Instructor) -> None:
     if one.term_until <= one.term_from:
         raise Refused(Refused.BAD_INPUT, _("The term ends before it begins. Look at the two days."))
+
+
+def _nobody_else(one: Instructor) -> None:
+    """Raises Refused when the unit sends somebody of this name already. The unit's row is held from
+    here to the end of the act, so that of two who enter the same person one is told."""
+    SendingUnit.objects.select_for_update(no_key=True).get(pk=one.unit_id)
     twins = Instructor.objects.active().filter(county=one.area[:6], name=one.name, unit=one.unit)
     if not one.left_on and twins.exclude(pk=one.pk).exists():
         raise Refused(
