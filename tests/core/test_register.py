@@ -201,6 +201,12 @@ def test_reasons_of_standing_are_read_by_keepers_and_the_person_only(county, sig
         if b"Secret" in signed_in(person).get(page_of(county.guide_li)).content
     }
     assert readers == {"wang.fang", "zhou.tao", "li.ming"}
+    rows = {
+        person.username
+        for person in county.by_role.values()
+        if Standing.objects.visible_to(person).exists()
+    }
+    assert rows == readers and not Standing.objects.visible_to(county.he_jun)
 
 
 # ── trainings ──────────────────────────────────────────────────────────────────────────────────

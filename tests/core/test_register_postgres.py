@@ -45,7 +45,8 @@ def together(act) -> list:
 
 def entry(county, **more) -> dict:
     return {
-        "name": "Ren Ping", "area": made.EAST, "sending_unit": "Water bureau", "full_member": True,
+        "name": "Ren Ping", "area": made.EAST, "sending_unit": "County bureau of agriculture",
+        "full_member": True,
         "term_from": county.today, "term_until": county.today + timedelta(days=700),
         "by": county.wang_fang, "on": county.today,
     } | more  # fmt: skip
@@ -58,15 +59,23 @@ def test_one_person_is_recorded_once_however_many_enter_them(transactional_db):
     assert Instructor.objects.filter(name="Ren Ping").count() == 1
 
 
-def test_every_change_at_once_has_its_own_version(transactional_db):
+CHANGES = (
+    ("phone", "0690-5000001"), ("specialty", "Tea"), ("languages", "普通话"), ("trade", "A"),
+    ("kind", "retired"), ("mode", "single"), ("name", "Li Minghua"), ("takes_more_from", None),
+)  # fmt: skip
+
+
+def test_changes_at_once_lose_nothing_and_have_a_version_each(transactional_db):
     county = made.build()
-    together(lambda n: change_instructor(county.guide_li, by=county.wang_fang, phone=f"0690-500000{n}"))
+    changes = [dict([each]) for each in CHANGES]
+    changes[-1] = {"takes_more_from": county.today}
+    together(lambda n: change_instructor(county.guide_li, by=county.wang_fang, **changes[n]))
     kept = list(EntryVersion.objects.filter(instructor=county.guide_li).order_by("number"))
     assert [one.number for one in kept] == list(range(AT_ONCE + 1))
-    phones = {one.entry["phone"] for one in kept}
-    assert phones == {"", *(f"0690-500000{n}" for n in range(AT_ONCE))}
     county.guide_li.refresh_from_db()
-    assert county.guide_li.phone == kept[-1].entry["phone"]
+    for change in changes:
+        for name, value in change.items():
+            assert getattr(county.guide_li, name) == value, name
 
 
 def test_a_course_recorded_at_once_is_one(transactional_db):
