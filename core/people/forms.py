@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from core.accounts.models import Area, SendingUnit, User
 from core.accounts.verbs import Role
 from core.forms import KeyedForm
-from core.ledger.forms import phone_number, places
+from core.ledger.forms import SEVERAL_LANGUAGES, phone_number, places
 from core.ledger.kinds import Industry
 from core.people.assigning import months_later
 from core.people.models import Instructor, Member
+from core.people.suggested import SuggestedInput
 from core.rulebook import rule
 
 PRIVATE = _("Membership is private: lists show the first character only, and looking is recorded.")
@@ -66,7 +67,7 @@ class InstructorForm(Entry):
         help_text=_("The account with which this person signs in."),
     )  # fmt: skip
     sending_unit = forms.CharField(
-        label=_("Sending unit"), max_length=128, widget=forms.TextInput(attrs={"list": "known-units"}),
+        label=_("Sending unit"), max_length=128, widget=SuggestedInput,
         help_text=_("Choose a unit that is known, or write the name of a new one."),
     )  # fmt: skip
     specialty = forms.CharField(label=_("Specialty"), max_length=64, required=False)
@@ -82,7 +83,7 @@ class InstructorForm(Entry):
         label=_("Languages of work"),
         max_length=120,
         required=False,
-        help_text=_("Several are separated by 、 or a comma."),
+        help_text=SEVERAL_LANGUAGES,
     )
     area = forms.ChoiceField(label=_("Township or park"))
     further_areas = forms.ModelMultipleChoiceField(
@@ -102,7 +103,8 @@ class InstructorForm(Entry):
 
     def __init__(self, *args, by, on, **given):
         super().__init__(*args, **given)
-        self.by = by
+        units = SendingUnit.objects.visible_to(by).values_list("name", flat=True)
+        self.fields["sending_unit"].widget.suggestions = units
         self.fields["area"].choices = places(by)
         kinds = (Area.Kind.TOWNSHIP, Area.Kind.PARK)
         self.fields["further_areas"].queryset = Area.objects.filter(
@@ -117,10 +119,6 @@ class InstructorForm(Entry):
     def clean_name(self):
         name = " ".join(self.cleaned_data["name"].split())
         return name if name.isascii() else name.replace(" ", "")
-
-    def units(self) -> list[str]:
-        """The names of the county's sending units, to choose from."""
-        return list(SendingUnit.objects.visible_to(self.by).values_list("name", flat=True))
 
     def marked(self):
         """The fields with something wrong, as the summary above a form wants them."""
@@ -140,6 +138,13 @@ def with_load(instructor) -> str:
     }  # fmt: skip
 
 
+def to_choose_from(by, firm, on):
+    """The instructors who may be sent to a firm at all, in the order of their names, with load."""
+    rows = Instructor.objects.visible_to(by).active()
+    rows = rows.filter(county=firm.county, term_until__gte=on, full_member=True)
+    return rows.with_load().order_by("pinyin", "pk")
+
+
 class AssignForm(Entry):
     instructor = forms.ModelChoiceField(Instructor.objects.none(), label=_("Instructor"))
     since = forms.DateField(label=_("Since"))
@@ -150,12 +155,7 @@ class AssignForm(Entry):
 
     def __init__(self, *args, by, firm, on, **given):
         super().__init__(*args, **given)
-        usable = (
-            Instructor.objects.visible_to(by)
-            .active()
-            .filter(county=firm.county, term_until__gte=on, full_member=True)
-        )
-        self.fields["instructor"].queryset = usable.with_load().order_by("pinyin", "pk")
+        self.fields["instructor"].queryset = to_choose_from(by, firm, on)
         self.fields["instructor"].label_from_instance = with_load
         self.initial.setdefault("since", on)
 

@@ -5,6 +5,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.models import Area
 from core.people.forms import Entry, InstructorForm
 from core.people.terms import new_term
 
@@ -15,6 +16,8 @@ class InstructorChangeForm(InstructorForm):
 
     def __init__(self, *args, instructor, **given):
         super().__init__(*args, **given)
+        kept = instructor.further_areas.values("pk")  # a village, say, stays choosable
+        self.fields["further_areas"].queryset |= Area.objects.filter(pk__in=kept)
         for name in ("term_from", "term_until", "full_member"):
             del self.fields[name]
         if instructor.user_id:

@@ -23,7 +23,7 @@ from core.people.forms import AssignForm, InstructorForm, UnassignForm
 from core.people.models import Assignment, GuidanceRecord, Instructor
 from core.people.register import FILTERS, STATES, instructors_where
 from core.people.standing import Standing
-from core.people.ties import Tie
+from core.people.ties import Tie, may_declare
 from core.people.training import days_by_year
 from core.people.views import firm_to_fill
 from core.people.views_register import may_keep, may_look_back
@@ -111,6 +111,7 @@ def _register(user, found: Instructor, today) -> dict:
         "standings": Standing.objects.visible_to(user).filter(instructor=found).select_related("by"),
         "ties": Tie.objects.visible_to(user).filter(instructor=found).select_related("firm"),
         "may_keep": may_keep(user, found),
+        "may_declare": may_declare(found, user),
         "may_look_back": may_look_back(user, found),
         "own": found.user_id == user.pk,
         "leave": found.user and Leave.objects.on(today).filter(person=found.user)

@@ -18,7 +18,6 @@ from core.people.history import EntryVersion, entry_on, story
 from core.people.models import Instructor
 from core.people.standing import Standing, in_good_standing, record_standing
 from core.people.terms import record_left, renew_term
-from core.people.ties import Tie, declare_tie, end_tie
 from core.people.training import Training, days_by_year, record_training, take_back_training
 from core.rulebook import rule
 from tests import county as made
@@ -281,52 +280,6 @@ def test_a_training_is_taken_back_with_a_reason_and_stays_readable(county, signe
         take_back_training(one, why="again", by=county.wang_fang, at=timezone.now())
     with pytest.raises(IntegrityError), transaction.atomic():
         Training.objects.update(taken_back_why="")
-
-
-# ── declared ties ──────────────────────────────────────────────────────────────────────────────
-def tie(**more) -> dict:
-    return {"key": uuid4(), "kind": "relative", "firm": "Qinghe Mall"} | more
-
-
-def test_an_instructor_declares_a_tie_about_themselves_and_nobody_else_reads_it(county, signed_in):
-    page = page_of(county.guide_li, "ties/new/")
-    assert signed_in(county.li_ming).post(page, tie()).status_code == 302
-    declared = Tie.objects.get()
-    assert (declared.firm, declared.by) == (county.mall, county.li_ming)
-    with pytest.raises(Refused, match="a relative works in this firm"):
-        assign(county.mall, county.guide_li, since=county.today, by=county.wang_fang, on=county.today)
-    readers = {
-        person.username
-        for person in county.by_role.values()
-        if b"A relative works there" in signed_in(person).get(page_of(county.guide_li)).content
-    }
-    assert readers == {"li.ming", "wang.fang", "zhou.tao"}
-    assert not [e for e in Event.objects.all() if "Mall" in str(e.words)]  # the trail names no firm
-    answer = signed_in(county.li_ming).post(page, tie())
-    assert "on record already" in errors(answer)
-    end = f"/instructors/ties/{declared.pk}/end/"
-    assert signed_in(county.li_ming).post(end, {"key": uuid4()}).status_code == 302
-    assign(county.mall, county.guide_li, since=county.today, by=county.wang_fang, on=county.today)
-    with pytest.raises(Refused, match="no more"):
-        end_tie(declared, by=county.li_ming, on=county.today)
-
-
-def test_a_firm_that_one_does_not_see_is_named_whole(county, signed_in):
-    page = page_of(county.guide_li, "ties/new/")
-    assert "No firm of this name" in errors(signed_in(county.li_ming).post(page, tie(firm="West")))
-    assert signed_in(county.li_ming).post(page, tie(firm=county.paper.credit_code)).status_code == 302
-    browser = signed_in(county.wang_fang)
-    made.firm("East Mill", made.EAST)
-    assert "Several firms fit: East Hill Tea, East Mill" in errors(browser.post(page, tie(firm="East")))
-    assert browser.post(page, tie(firm="hill tea")).status_code == 302
-
-
-def test_nobody_declares_for_people_of_other_townships(county):
-    for guide, by in ((county.guide_zhao, county.wang_fang), (county.guide_zhao, county.li_ming)):
-        with pytest.raises(Refused):
-            declare_tie(guide, county.mall, kind="relative", by=by, on=county.today)
-    with pytest.raises(Refused, match="another county"):
-        declare_tie(county.guide_li, county.brick, kind="relative", by=county.li_ming, on=county.today)
 
 
 def test_the_rule_of_training_days_is_in_the_rulebook(county):
