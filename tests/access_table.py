@@ -12,14 +12,23 @@ OWN, NEXT, FAR = "own", "next", "far"  # one's own firm, the next township's, an
 OF_FIRM = "firm_edit mass_organisation_new file_new member_new guidance guidance_new assign unassign"
 OF_PERSON_OR_LIST = {
     "leave_of": "person", "leave_end": "leave", "bulk_run": "run", "filter_remove": "kept",
+    "training_undo": "training", "sheet": "sheet",
     "tie_end": "tie",
+}  # fmt: skip
+OF_EVALUATING = {
+    "round": "round", "round_close": "round", "round_slips": "round", "round_summary": "round",
+    "summary_paper": "round", "evaluation": "evaluation", "draft": "evaluation", "slip": "evaluation",
+    "form": "evaluation", "link": "link",
 }  # fmt: skip
 OF_ASSIGNING = {
     "assignments:propose": "unguided", "assignments:propose_for": "instructor",
     "assignments:request": "sending", "assignments:withdraw": "sending", "assignments:issued": "list",
     "recalls:recall": "blank", "recalls:request": "recall", "recalls:withdraw": "recall",
 }  # fmt: skip
-OPEN = {"sign_in", "sign_out", "set_language", "healthz", "mailroom:calendar", "credentials:check"}
+OPEN = {
+    "sign_in", "sign_out", "set_language", "healthz", "mailroom:calendar", "credentials:check",
+    "evaluations:link",
+}  # fmt: skip
 
 ALL = "200 200 200 200 200 200 200 200"
 NONE = "404 404 404 404 404 404 404 404"
@@ -133,6 +142,53 @@ TABLE = {
     ("people:instructor_left", "GET", OWN):      REGISTER,
     ("people:instructor_left", "POST", OWN):     "403 422 403 422 403 403 403 403",
     ("people:instructor_left", "POST", FAR):     "403 404 403 404 403 403 403 403",
+    ("people:load", "GET", OWN):                 "403 200 200 200 403 403 200 200",
+    ("people:course", "GET", OWN):               REGISTER,
+    ("people:course", "POST", OWN):              "403 422 403 422 403 403 403 403",
+    ("people:training_undo", "GET", OWN):        REGISTER,
+    ("people:training_undo", "POST", OWN):       "403 422 403 422 403 403 403 403",
+    ("people:training_undo", "GET", NEXT):       "403 404 403 200 403 403 403 403",
+    ("people:training_undo", "GET", FAR):        "403 404 403 404 403 403 403 403",
+    ("people:instructor_standing", "GET", OWN):  REGISTER,
+    ("people:instructor_standing", "POST", OWN): "403 422 403 422 403 403 403 403",
+    ("people:instructor_standing", "GET", FAR):  "403 404 403 404 403 403 403 403",
+    ("people:instructor_history", "GET", OWN):   "200 200 403 200 403 403 200 200",
+    ("people:instructor_history", "GET", NEXT):  "404 404 404 200 403 403 200 200",
+    ("people:instructor_history", "GET", FAR):   "404 404 404 404 403 403 404 404",
+    ("exchange:upload", "GET", OWN):             REGISTER,
+    ("exchange:upload", "POST", OWN):            "403 422 403 422 403 403 403 403",
+    ("exchange:template", "GET", OWN):           REGISTER,
+    ("exchange:export", "GET", OWN):             REGISTER,
+    ("exchange:sheet", "GET", OWN):              "403 200 403 404 403 403 403 403",
+    ("exchange:sheet", "POST", OWN):             "403 422 403 404 403 403 403 403",
+    ("exchange:sheet", "GET", FAR):              "403 404 403 404 403 403 403 403",
+    ("evaluations:rounds", "GET", OWN):          "302 200 200 200 302 403 200 200",
+    ("evaluations:mine", "GET", OWN):            "200 403 403 403 200 403 403 403",
+    ("evaluations:round_new", "GET", OWN):       "403 403 403 200 403 403 403 403",
+    ("evaluations:round_new", "POST", OWN):      "403 403 403 422 403 403 403 403",
+    ("evaluations:round", "GET", OWN):           "403 200 200 200 403 403 200 200",
+    ("evaluations:round", "GET", FAR):           "403 404 404 404 403 403 404 404",
+    ("evaluations:round_close", "POST", OWN):    "403 403 403 302 403 403 403 403",
+    ("evaluations:round_close", "POST", FAR):    "403 403 403 404 403 403 403 403",
+    ("evaluations:round_slips", "POST", OWN):    "403 302 302 302 403 403 403 403",
+    ("evaluations:round_slips", "POST", FAR):    "403 404 404 404 403 403 403 403",
+    ("evaluations:round_summary", "GET", OWN):   "403 200 200 200 403 403 200 200",
+    ("evaluations:round_summary", "GET", FAR):   "403 404 404 404 403 403 404 404",
+    ("evaluations:summary_paper", "GET", OWN):   "403 409 409 409 403 403 409 409",  # still open
+    ("evaluations:summary_paper", "GET", FAR):   "403 404 404 404 403 403 404 404",
+    ("evaluations:evaluation", "GET", OWN):      "200 200 200 200 200 404 200 200",
+    ("evaluations:evaluation", "GET", NEXT):     WIDE,
+    ("evaluations:evaluation", "GET", FAR):      NONE,
+    ("evaluations:draft", "POST", OWN):          "302 403 403 403 302 404 403 403",
+    ("evaluations:draft", "POST", FAR):          NONE,
+    ("evaluations:slip", "POST", OWN):           "403 200 200 200 403 403 403 403",
+    ("evaluations:slip", "POST", NEXT):          "403 404 404 200 403 403 403 403",
+    ("evaluations:slip", "POST", FAR):           "403 404 404 404 403 403 403 403",
+    ("evaluations:form", "GET", OWN):            "409 409 409 409 409 404 409 409",  # still sealed
+    ("evaluations:form", "GET", FAR):            NONE,
+    ("evaluations:blank_form", "GET", OWN):      ALL,
+    ("evaluations:link", "GET", OWN):            "403 403 403 403 200 403 403 403",  # or nobody
+    ("evaluations:link", "GET", FAR):            NONE,  # a link that we never signed
     ("assignments:list", "GET", OWN):            "200 200 200 200 403 403 200 200",
     ("assignments:list", "POST", OWN):           "403 403 403 422 403 403 403 403",
     ("assignments:propose", "GET", OWN):         "404 200 403 200 404 404 403 403",

@@ -23,6 +23,7 @@ from core.contact_cards.models import TierContact
 from core.credentials.acts import issue_to
 from core.credentials.models import Credential, Portrait
 from core.credentials.tokens import token_of
+from core.exchange.models import Sheet
 from core.jobs.models import Job
 from core.ledger.attachments import Attachment
 from core.ledger.models import FirmContact
@@ -30,11 +31,13 @@ from core.letters.frozen import frozen
 from core.letters.models import Letter, Letterhead
 from core.papers.letter import LetterFacts
 from core.people.ties import Tie
+from core.people.training import Training
 from tests import county as small
 from tests.access_table import (
     FAR,
     NEXT,
     OF_ASSIGNING,
+    OF_EVALUATING,
     OF_FIRM,
     OF_PERSON_OR_LIST,
     OPEN,
@@ -42,10 +45,13 @@ from tests.access_table import (
     ROLES,
     TABLE,
 )
+from tests.workflows.evaluating import a_round, begun
 from workflows.assignments.acts import propose_assignment
 from workflows.assignments.models import AssignmentList
 from workflows.coverage.acts import propose
 from workflows.engine.models import Task
+from workflows.evaluations.links import token_of as link_token
+from workflows.evaluations.models import Round
 from workflows.inbox.deeds import DEEDS
 from workflows.inbox.models import BulkRun, SavedFilter
 from workflows.mailroom.calendars import make_link
@@ -104,6 +110,7 @@ def places(county, settings, tmp_path):
             board=board_of(firm, guide, county),
             **card_of(guide, county, where),
             job=job_of(firm, where, county), call=failed_call(where),
+            **of_evaluating(firm, where, county), **of_register(firm, guide, where, county),
             **of_assigning(firm, guide, county),
             **of_papers(firm, county),
         )  # fmt: skip
@@ -154,6 +161,23 @@ def of_inbox(proposer, county) -> dict:
     }
 
 
+def of_evaluating(firm, where, county) -> dict:
+    """A round of the firm's county, the evaluation of its assignment, and the firm's link to it."""
+    county.rounds = getattr(county, "rounds", {})
+    if firm.county not in county.rounds:
+        made = a_round(county)
+        Round.objects.filter(pk=made.pk).update(county=firm.county)
+        county.rounds[firm.county] = Round.objects.get(pk=made.pk)
+    if not firm.assignments.exists():
+        small.assign(county.guide_li, firm)
+    evaluation = begun(county, firm, county.rounds[firm.county])
+    form = evaluation.sheets.get(side="firm")
+    form.link_until = county.today + timedelta(days=9)
+    form.save()
+    link = "never" if where == FAR else link_token(form)
+    return {"round": evaluation.round, "evaluation": evaluation, "link": link}
+
+
 def of_assigning(firm, guide, county) -> dict:
     """A firm without an instructor, one for which its place's is proposed, a list, a recall, a tie."""
     area, line = firm.area, firm.line
@@ -196,6 +220,21 @@ def of_papers(firm, county) -> dict:
     }  # fmt: skip
 
 
+def of_register(firm, guide, where, county) -> dict:
+    """A training of an instructor, and an Excel file that a township sent."""
+    by = {OWN: county.wang_fang, "line": county.wang_fang, NEXT: county.he_jun}
+    by = by.get(where, county.gao_yuan)
+    cells = {"name": guide.name, "sending_unit": guide.sending_unit, "phone": "x"}
+    return {
+        "training": Training.objects.create(
+            instructor=guide, day=county.today, days=1, subject=str(firm.pk), by=by
+        ),
+        "sheet": Sheet.objects.create(
+            by=by, name="people.xlsx", rows=[{"row": 2, "cells": cells, "slips": []}]
+        ),
+    }
+
+
 def job_of(firm, where, county) -> Job:
     """Long work that the township or the line of a firm started."""
     by = {OWN: county.wang_fang, "line": county.chen_jing, NEXT: county.he_jun, FAR: county.gao_yuan}
@@ -232,6 +271,9 @@ def args_of(route: str, at) -> list:
     room, _colon, name = route.rpartition(":")
     if route == "coverage:propose":
         return [at.blank.pk, "organise_mass"]
+    if room == "evaluations":
+        found = getattr(at, OF_EVALUATING[name]) if name in OF_EVALUATING else None
+        return [] if found is None else [getattr(found, "pk", found)]
     if route in OF_ASSIGNING:
         return [getattr(at, OF_ASSIGNING[route]).pk]
     if route == "coverage:case":

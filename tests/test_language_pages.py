@@ -45,6 +45,7 @@ SAME_IN_BOTH = re.compile(
     r"|JSON|Webhook|Enter|schedules|\{[a-z]+\d\}"
 )
 NO_PAGES = {"healthz", "ledger:file", "coverage:approval_form", "coverage:blank_form"}
+NO_PAGES |= {"evaluations:blank_form"}
 SWITCH = {"zh-hans": "English", "en": "简体中文"}
 SHOWN = {"placeholder", "title", "alt", "aria-label", "data-label", "data-confirm"}
 

@@ -13,7 +13,9 @@ from core.accounts.verbs import Role
 from core.audit.record import record
 from core.audit.seal import seal
 from core.credentials.acts import expire_what_is_over
+from core.days import midnight
 from core.errors import Refused
+from core.exchange.importing import forget as forget_sheets
 from core.ledger.models import Firm
 from core.ledger.stages import Operation, Stage
 from core.people.models import Assignment
@@ -25,6 +27,7 @@ from workflows.coverage.facts import Facts, facts_in_bulk
 from workflows.engine.models import Process, Task
 from workflows.engine.rehouse import free_what_nobody_can_do
 from workflows.engine.verbs import held
+from workflows.evaluations.closing import tend
 from workflows.followups import findings
 from workflows.followups.acts import close_by_facts, open_follow_up
 from workflows.morning.sightings import write_down
@@ -42,6 +45,7 @@ def sweep(now: datetime | None = None) -> int:
     Steps of paused firms rest. Without `now` the clock is read: this is a scheduled job's door.
     """
     now = now or timezone.now()
+    tend(now)  # first: what ends by itself is not late
     late = (
         Task.objects.human()
         .overdue(now)
@@ -92,6 +96,7 @@ def night(on: date | None = None) -> dict[str, int]:
     look_again(on, timezone.now())
     free_what_nobody_can_do()
     expire_what_is_over(on=on)
+    forget_sheets(midnight(on) - timedelta(days=rule("result_file_kept", on=on).value))
     seal(timezone.now())
     return tally
 

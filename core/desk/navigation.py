@@ -30,6 +30,13 @@ ENTRIES = (
     Entry("figures:coverage", _("Figures"), STAFF, "figures", verb="see"),
     Entry("ledger:branches", _("Branches"), STAFF, "branches", verb="see"),
     Entry("people:instructors", _("Instructors"), OVERSEERS, "people", verb="see"),
+    Entry(
+        "evaluations:mine",
+        _("My evaluations"),
+        frozenset({Role.INSTRUCTOR, Role.CONTACT}),
+        "people",
+        verb="see",
+    ),  # fmt: skip
     Entry("coverage:chart", _("Chart"), EVERYBODY, "chart", "reference"),
     Entry("rulebook", _("Rulebook"), EVERYBODY, "rulebook", "reference"),
     Entry("audit:trail", _("Audit trail"), EVERYBODY, "audit", "reference", "read_audit"),
@@ -42,10 +49,12 @@ ENTRIES = (
 SECTIONS = {
     "people": (
         Entry("people:instructors", _("Instructors"), OVERSEERS, "people", verb="see"),
+        Entry("people:load", _("At a glance"), OVERSEERS, "people", verb="see"),
         Entry("matching:board", _("Matching"), OVERSEERS, "people", verb="propose_assignment"),
         Entry("assignments:list", _("Assignments"), OVERSEERS, "people", verb="see"),
         Entry("credentials:list", _("Credentials"), OVERSEERS, "people", verb="see"),
         Entry("contact_cards:tiers", _("Contact cards"), OVERSEERS, "people", verb="see"),
+        Entry("evaluations:rounds", _("Two-way evaluation"), OVERSEERS, "people", verb="see"),
     ),
 }
 

@@ -19,6 +19,7 @@ GROUPS = (
             "instructor_firms_hard",
             "instructor_term",
             "term_reminder",
+            "instructor_training_days",
             "term_left_for_new_firm",
             "contact_floor",
             "work_coverage_lapses",
@@ -44,6 +45,18 @@ GROUPS = (
             "recall_deadline",
         ),
     ),
+    (
+        _("Two-way evaluation"),
+        (
+            "evaluation_shortest_assignment",
+            "evaluation_link_days",
+            "evaluation_opinion_deadline",
+            "evaluation_answer_deadline",
+            "evaluation_grade_deadline",
+            "evaluation_excellent_quota",
+            "evaluation_min_group",
+        ),
+    ),
     (_("Files"), ("result_file_kept",)),
 )
 UNITS = {
@@ -52,6 +65,7 @@ UNITS = {
     "days": _("days"),
     "months": _("months"),
     "units": _("units"),
+    "percent": "%",
     "text": "",
 }
 TREATS = {

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0010_credentials'),
+        ('core', '0012_register_append_only'),
     ]
 
     operations = [

@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
+from core import rulebook
 from core.accounts.models import Area
 from tests import county as small
 from tests.workflows.robots import office, running_maker
@@ -50,6 +53,13 @@ def maker(settings):
 def group(county, maker):
     """The WeCom group of the township office of East."""
     return office(county, maker)
+
+
+@pytest.fixture
+def half_may_be_excellent(monkeypatch):
+    """The rulebook lets half of a round's evaluations be graded excellent."""
+    key = "evaluation_excellent_quota"
+    monkeypatch.setitem(rulebook.RULES, key, [replace(rulebook.RULES[key][0], value=50)])
 
 
 @pytest.fixture
