@@ -42,7 +42,8 @@ def begin_evaluation(made: Round, assignment, *, at: datetime) -> Evaluation | N
             "data": {"verb": "evaluation", "comes_from": made.opened_by.name}, "round": made,
             "assignment": assignment, "instructor": assignment.instructor,
             "version": version_on(made.until),
-            "facts": facts_of(assignment, since=made.since, until=made.until),
+            "facts": facts_of(assignment, since=made.since, until=made.until)
+            | {"place": {"area": firm.area, "line": firm.line_id}},
         })  # fmt: skip
         make_sheets(evaluation)
         event = record(

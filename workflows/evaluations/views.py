@@ -185,6 +185,7 @@ def draft(request, pk):
         )
     form = SheetForm(request.POST, side=sheet.side, version=found.version)
     form.save_for_later()
+    form.fields["key"].required = False  # saved twice, it is saved once more
     page, task = reverse("evaluations:evaluation", args=[pk]), form_task(sheet)
     if not form.is_valid():
         form.add_error(None, _("Nothing was saved yet: mend what is marked and save again."))
