@@ -4,6 +4,7 @@ from core.accounts.absence import Leave
 from core.accounts.models import Area, LineDepartment, SendingUnit, User
 from core.audit.models import ChainHead, Event, Seal
 from core.credentials.models import Card, Credential, CredentialMove, CredentialSeries, Portrait
+from core.exchange.models import Sheet
 from core.jobs.models import Job
 from core.ledger.attachments import Attachment
 from core.ledger.models import (
@@ -13,8 +14,11 @@ from core.ledger.models import (
     MassOrganisation,
     StageChange,
 )
+from core.people.history import EntryVersion
 from core.people.models import Assignment, GuidanceRecord, Instructor, Member
+from core.people.standing import Standing
 from core.people.ties import Tie
+from core.people.training import Training
 from core.receipts import Receipt
 
 __all__ = [
@@ -27,6 +31,7 @@ __all__ = [
     "Credential",
     "CredentialMove",
     "CredentialSeries",
+    "EntryVersion",
     "Event",
     "Firm",
     "FirmContact",
@@ -41,7 +46,10 @@ __all__ = [
     "Receipt",
     "Seal",
     "SendingUnit",
+    "Sheet",
     "StageChange",
+    "Standing",
     "Tie",
+    "Training",
     "User",
 ]

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("core.desk.urls")),
     path("", include("core.accounts.urls")),
     path("", include("core.ledger.urls")),
+    path("", include("core.exchange.urls")),
     path("", include("core.people.urls")),
     path("", include("core.credentials.urls")),
     path("", include("core.jobs.urls")),

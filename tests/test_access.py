@@ -22,10 +22,12 @@ from core.accounts.verbs import Role
 from core.credentials.acts import issue_to
 from core.credentials.models import Credential, Portrait
 from core.credentials.tokens import token_of
+from core.exchange.models import Sheet
 from core.jobs.models import Job
 from core.ledger.attachments import Attachment
 from core.ledger.models import FirmContact
 from core.people.ties import Tie
+from core.people.training import Training
 from tests import county as small
 from tests.access_table import (
     FAR,
@@ -104,7 +106,7 @@ def places(county, settings, tmp_path):
             board=board_of(firm, guide, county),
             **card_of(guide, county, where),
             job=job_of(firm, where, county), call=failed_call(where),
-            **of_evaluating(firm, where, county),
+            **of_evaluating(firm, where, county), **of_register(firm, guide, where, county),
             **of_assigning(firm, guide, county),
         )  # fmt: skip
     return county
@@ -188,6 +190,21 @@ def of_assigning(firm, guide, county) -> dict:
         "recall": propose_recall(firm, reason="post", words="2026", by=office),
         "list": AssignmentList.objects.create(
             county=firm.county, year=2026, number=firm.pk, issued_on=county.today, issued_by=office
+        ),
+    }
+
+
+def of_register(firm, guide, where, county) -> dict:
+    """A training of an instructor, and an Excel file that a township sent."""
+    by = {OWN: county.wang_fang, "line": county.wang_fang, NEXT: county.he_jun}
+    by = by.get(where, county.gao_yuan)
+    cells = {"name": guide.name, "sending_unit": guide.sending_unit, "phone": "x"}
+    return {
+        "training": Training.objects.create(
+            instructor=guide, day=county.today, days=1, subject=str(firm.pk), by=by
+        ),
+        "sheet": Sheet.objects.create(
+            by=by, name="people.xlsx", rows=[{"row": 2, "cells": cells, "slips": []}]
         ),
     }
 

@@ -8,17 +8,19 @@ from django.db import connection, transaction
 from core.accounts.models import Area, LineDepartment, SendingUnit, User
 from core.audit.models import ChainHead, Event
 from core.credentials.models import Card, Credential, CredentialMove, CredentialSeries
-from core.demo import branches, credentials, firms, history, people, places, roster, work
+from core.demo import branches, credentials, firms, history, people, places, register, roster, work
 from core.demo.county import County
 from core.demo.pour import pour
 from core.ledger.models import Branch, Firm, FirmContact, MassOrganisation, StageChange
 from core.people.models import Assignment, GuidanceRecord, Instructor, Member
+from core.people.standing import Standing
+from core.people.training import Training
 
 # Whoever is named stands before those who name them.
 TABLES = (
     Area, LineDepartment, SendingUnit, User, Branch, Firm, FirmContact, MassOrganisation, Instructor,
-    CredentialSeries, Credential, Card, CredentialMove, Assignment, Member, GuidanceRecord,
-    StageChange, Event, ChainHead,
+    Instructor.further_areas.through, Standing, Training, CredentialSeries, Credential, Card,
+    CredentialMove, Assignment, Member, GuidanceRecord, StageChange, Event, ChainHead,
 )  # fmt: skip
 
 
@@ -30,6 +32,7 @@ def draw_up(number: int, *, seed: int, on: date, ids: dict) -> County:
     plans = roster.roster(county)
     cases = firms.register(county, plans)
     sent = people.send_instructors(county, plans, cases)
+    register.fill_in(county)
     joined = branches.move_firms(county, plans, cases)
     people.enter_members(county, plans, cases, joined)
     work.organise(county, plans, cases)

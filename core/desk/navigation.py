@@ -49,6 +49,7 @@ ENTRIES = (
 SECTIONS = {
     "people": (
         Entry("people:instructors", _("Instructors"), OVERSEERS, "people", verb="see"),
+        Entry("people:load", _("At a glance"), OVERSEERS, "people", verb="see"),
         Entry("matching:board", _("Matching"), OVERSEERS, "people", verb="propose_assignment"),
         Entry("assignments:list", _("Assignments"), OVERSEERS, "people", verb="see"),
         Entry("credentials:list", _("Credentials"), OVERSEERS, "people", verb="see"),
