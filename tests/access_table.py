@@ -187,7 +187,7 @@ TABLE = {
     ("evaluations:form", "GET", OWN):            "409 409 409 409 409 404 409 409",  # still sealed
     ("evaluations:form", "GET", FAR):            NONE,
     ("evaluations:blank_form", "GET", OWN):      ALL,
-    ("evaluations:link", "GET", OWN):            "403 403 403 403 200 403 403 403",  # or nobody
+    ("evaluations:link", "GET", OWN):            "403 403 403 403 302 403 403 403",  # or nobody
     ("evaluations:link", "GET", FAR):            NONE,  # a link that we never signed
     ("assignments:list", "GET", OWN):            "200 200 200 200 403 403 200 200",
     ("assignments:list", "POST", OWN):           "403 403 403 422 403 403 403 403",

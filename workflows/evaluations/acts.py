@@ -42,7 +42,8 @@ def begin_evaluation(made: Round, assignment, *, at: datetime) -> Evaluation | N
             "data": {"verb": "evaluation", "comes_from": made.opened_by.name}, "round": made,
             "assignment": assignment, "instructor": assignment.instructor,
             "version": version_on(made.until),
-            "facts": facts_of(assignment, since=made.since, until=made.until),
+            "facts": facts_of(assignment, since=made.since, until=made.until)
+            | {"place": {"area": firm.area, "line": firm.line_id}},
         })  # fmt: skip
         make_sheets(evaluation)
         event = record(
@@ -66,6 +67,14 @@ def is_own(evaluation: Evaluation, side: str, user) -> bool:
     return user.role == Role.CONTACT and own.exists()
 
 
+def _not_of_oneself(evaluation: Evaluation, by) -> None:
+    """People change offices: who was an instructor then may judge others now. Raises Refused."""
+    if evaluation.instructor.user_id == by.pk:
+        raise Refused(
+            Refused.NOT_YOURS, _("This is about your own work: somebody else does this step.")
+        )
+
+
 def hand_in(task, *, by, at: datetime, answers: dict, declined: str = "", paper_on=None) -> str:
     """Send a form: one's own, or key in what came on paper. IN_TIME; or LATE, when the round was
     closed meanwhile and one's own form is kept, sealed, for oneself. Raises Refused."""
@@ -75,6 +84,8 @@ def hand_in(task, *, by, at: datetime, answers: dict, declined: str = "", paper_
         raise Refused(
             Refused.NOT_YOURS, _("This form is personal: nobody fills it in for somebody else.")
         )
+    if not own:
+        _not_of_oneself(sheet.evaluation, by)
     if not own and paper_on is None:
         raise Refused(Refused.BAD_INPUT, _("Give the day on the paper form that you key in."))
     source = Source.ACCOUNT if own else Source.PAPER
@@ -184,6 +195,7 @@ def give_opinion(task, *, by, at: datetime, opinion: str, proposed: str) -> None
 
     def act(activation):
         evaluation = activation.process
+        _not_of_oneself(evaluation, by)
         evaluation.opinion, evaluation.proposed = opinion, proposed
         evaluation.opinion_by, evaluation.opinion_at = by, at
         evaluation.save(update_fields=["opinion", "proposed", "opinion_by", "opinion_at"])
@@ -227,6 +239,7 @@ def settle(task, *, by, at: datetime, grade: str, remark: str = "") -> None:
 
     def act(activation):
         evaluation = activation.process
+        _not_of_oneself(evaluation, by)
         if grade == Evaluation.Grade.EXCELLENT:
             _within_quota(evaluation, on=timezone.localdate(at))
         if grade != evaluation.proposed and not remark:
@@ -245,7 +258,7 @@ def settle(task, *, by, at: datetime, grade: str, remark: str = "") -> None:
 
 def _within_quota(evaluation: Evaluation, *, on) -> None:
     """Two who grade at once wait for each other on the round's row."""
-    made = Round.objects.select_for_update().get(pk=evaluation.round_id)
+    made = Round.objects.select_for_update(no_key=True).get(pk=evaluation.round_id)
     quota = rule("evaluation_excellent_quota", on=on)
     of_round = made.evaluations.all()
     most = of_round.count() * quota.value // 100

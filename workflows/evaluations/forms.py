@@ -45,11 +45,21 @@ class SheetForm(KeyedForm):
             self.initial |= draft["answers"] | {"declined": draft["declined"]}
         self.is_draft = self.is_bound and SAVE in self.data
         self.declines = self.is_bound and DECLINE in self.data
-        if self.is_draft or self.declines:
-            for question in self.asked:
-                self.fields[question.code].required = False
-        if self.is_draft and paper:
+        if self.declines:
+            self._may_be_incomplete()
+        if self.is_draft:
+            self.save_for_later()
+
+    def save_for_later(self) -> None:
+        """Whichever button was pressed, what was typed is only kept: nothing need be complete."""
+        self.is_draft, self.declines = True, False
+        self._may_be_incomplete()
+        if "paper_on" in self.fields:
             self.fields["paper_on"].required = False
+
+    def _may_be_incomplete(self) -> None:
+        for question in self.asked:
+            self.fields[question.code].required = False
 
     def clean(self):
         typed = super().clean()
