@@ -22,7 +22,6 @@ class WorkflowsConfig(AppConfig):
         import_module("workflows.inbox.context")
         import_module("workflows.live.outbox")
         import_module("workflows.live.ends")
-        import_module("workflows.evaluations.following")
         for jobs in (
             "coverage.forms_in_bulk", "evaluations.opening", "evaluations.slips", "matching.making",
             "matching.accepting_all",

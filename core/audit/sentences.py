@@ -121,7 +121,7 @@ SENTENCES = {
     "evaluation.lapsed": _("the round closed before it came in: {sheet}"),
     "evaluation.opened": _("both forms about the work of {instructor} were opened"),
     "evaluation.opinion": _("wrote an opinion on the work of {instructor}"),
-    "evaluation.answered": _("answered the opinion"),
+    "evaluation.answered": _("answered the opinion, {how}"),
     "evaluation.not_answered": _("the time to answer the opinion passed"),
     "evaluation.graded": _("settled the grade of the work of {instructor}"),
     "evaluation.printed": _("printed the evaluation of the work of {instructor}"),

@@ -40,6 +40,10 @@ def test_who_was_evaluated_neither_judges_nor_settles(county, own):
         acts.give_opinion(step(own, "supervisor_opinion"), by=county.li_ming, **opinion)
     acts.give_opinion(step(own, "supervisor_opinion"), by=county.wang_fang, **opinion)
     User.objects.filter(pk=county.li_ming.pk).update(role=Role.COUNTY, area=small.COUNTY)
+    heard = {"at": timezone.now(), "text": "", "paper_on": county.today}
+    with pytest.raises(Refused, match="own work"):
+        acts.answer(step(own, "right_to_answer"), by=User.objects.get(pk=county.li_ming.pk), **heard)
+    acts.answer(step(own, "right_to_answer"), by=county.wang_fang, **heard)
     with pytest.raises(Refused, match="own work"):
         acts.settle(step(own, "settle_grade"), by=User.objects.get(pk=county.li_ming.pk),
                     at=timezone.now(), grade="excellent")  # fmt: skip

@@ -164,6 +164,8 @@ def test_grades_are_counted_when_all_are_settled(county):
     for evaluation in closed.evaluations.filter(area=small.EAST):
         acts.give_opinion(step(evaluation, "supervisor_opinion"), by=county.wang_fang,
                           at=timezone.now(), opinion="Good.", proposed="competent")  # fmt: skip
+        acts.answer(step(evaluation, "right_to_answer"), by=county.wang_fang, at=timezone.now(),
+                    text="", paper_on=county.today)  # fmt: skip
         acts.settle(step(evaluation, "settle_grade"), by=county.zhou_tao, at=timezone.now(),
                     grade="competent")  # fmt: skip
     assert summary(closed, county.wang_fang)["grades"]["lines"][-1]["cells"][1]["count"] == 5

@@ -297,14 +297,37 @@ def test_people_who_go_leave_nothing_behind(county):
                      answers=answers(evaluation, task.step.removesuffix("_form")))  # fmt: skip
     acts.give_opinion(step(evaluation, "supervisor_opinion"), by=county.wang_fang, at=timezone.now(),
                       opinion="Steady.", proposed="competent")  # fmt: skip
-    assert steps(evaluation) == {"settle_grade"}  # nobody is there to be heard
+    heard = step(evaluation, "right_to_answer")  # on paper, as the form was
+    assert (heard.owner, heard.owner_permission) == (None, "desk.follow_up")
 
 
-def test_who_goes_while_they_are_heard_is_not_waited_for(county, both_in):
+def test_who_goes_while_they_are_heard_answers_on_paper(county, both_in):
     acts.give_opinion(step(both_in, "supervisor_opinion"), by=county.wang_fang, at=timezone.now(),
                       opinion="Steady.", proposed="competent")  # fmt: skip
     close_account(county.li_ming, by=county.zheng_guan)
+    heard = step(both_in, "right_to_answer")
+    assert (heard.owner, heard.owner_permission) == (None, "desk.follow_up")
+    page, office = heard.get_absolute_url(), browser(county.wang_fang)
+    office.post(f"{page}claim/", {"key": uuid4()})
+    assert "You key in what the instructor wrote on paper" in office.get(page).content.decode()
+    typed = {"key": uuid4(), "text": "I was there every month."}
+    assert office.post(page, typed).status_code == 422  # without the day on the paper
+    assert office.post(page, typed | {"paper_on": county.today}).status_code == 302
+    both_in.refresh_from_db()
+    assert (both_in.answer_keyed_by, both_in.answer_paper_on) == (county.wang_fang, county.today)
+    said = office.get(f"/evaluations/{both_in.pk}/").content.decode()
+    assert "I was there every month." in said and "keyed in by Wang Fang" in said
     assert steps(both_in) == {"settle_grade"}
+    assert sentence(Event.objects.get(code="evaluation.answered")).endswith("keyed in from paper")
+
+
+def test_nobody_answers_for_the_instructor_without_a_paper(county, both_in):
+    acts.give_opinion(step(both_in, "supervisor_opinion"), by=county.wang_fang, at=timezone.now(),
+                      opinion="Steady.", proposed="competent")  # fmt: skip
+    for by, paper_on in ((county.wang_fang, None), (county.chen_jing, county.today)):
+        with pytest.raises(Refused):
+            acts.answer(step(both_in, "right_to_answer"), by=by, at=timezone.now(), text="Fine.",
+                        paper_on=paper_on)  # fmt: skip
 
 
 def test_a_former_instructor_keeps_the_form_and_the_next_one_gets_none(county):

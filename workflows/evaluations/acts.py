@@ -80,14 +80,8 @@ def hand_in(task, *, by, at: datetime, answers: dict, declined: str = "", paper_
     closed meanwhile and one's own form is kept, sealed, for oneself. Raises Refused."""
     side, sheet = SIDE_OF[task.step], _sheet_of(task)
     own = is_own(sheet.evaluation, side, by)
-    if not own and not by.may("key_in_evaluation"):
-        raise Refused(
-            Refused.NOT_YOURS, _("This form is personal: nobody fills it in for somebody else.")
-        )
     if not own:
-        _not_of_oneself(sheet.evaluation, by)
-    if not own and paper_on is None:
-        raise Refused(Refused.BAD_INPUT, _("Give the day on the paper form that you key in."))
+        _may_key_in(sheet.evaluation, by=by, paper_on=paper_on)
     source = Source.ACCOUNT if own else Source.PAPER
 
     def act(activation):
@@ -206,25 +200,42 @@ def give_opinion(task, *, by, at: datetime, opinion: str, proposed: str) -> None
         tell(event, people=[done.process.instructor.user_id])
 
 
-def answer(task, *, by, at: datetime, text: str) -> None:
-    """The instructor answers the opinion, or says that there is nothing to add (an empty text).
-    Raises Refused."""
+def answer(task, *, by, at: datetime, text: str, paper_on=None) -> None:
+    """The instructor answers the opinion, or says that there is nothing to add (an empty text); or
+    the office keys in what the instructor wrote on paper. Raises Refused."""
     text = written(text, "") if text.strip() else ""
     evaluation = Evaluation.objects.select_related("instructor").get(pk=task.process_id)
-    if not is_own(evaluation, Sheet.Side.INSTRUCTOR, by):
-        raise Refused(Refused.NOT_YOURS, _("Only the instructor answers what was said of them."))
+    own = is_own(evaluation, Sheet.Side.INSTRUCTOR, by)
+    if not own:
+        _may_key_in(evaluation, by=by, paper_on=paper_on)
 
     def act(activation):
-        activation.process.answer, activation.process.answered_at = text, at
-        activation.process.save(update_fields=["answer", "answered_at"])
+        said = activation.process
+        said.answer, said.answered_at = text, at
+        said.answer_keyed_by, said.answer_paper_on = (None, None) if own else (by, paper_on)
+        said.save(
+            update_fields=["answer", "answered_at", "answer_keyed_by", "answer_paper_on"]
+        )  # fmt: skip
 
     with acting():
         done = carry_out(task, by=by, act=act)
-        record("evaluation.answered", by=by, firm=done.firm)
+        how = Source.ACCOUNT if own else Source.PAPER
+        record("evaluation.answered", by=by, firm=done.firm, how=how)
+
+
+def _may_key_in(evaluation: Evaluation, *, by, paper_on) -> None:
+    """What is personal is keyed in by an office from a paper of a day, or not at all."""
+    if not by.may("key_in_evaluation"):
+        raise Refused(
+            Refused.NOT_YOURS, _("This form is personal: nobody fills it in for somebody else.")
+        )
+    _not_of_oneself(evaluation, by)
+    if paper_on is None:
+        raise Refused(Refused.BAD_INPUT, _("Give the day on the paper form that you key in."))
 
 
 def let_answer_pass(activation) -> None:
-    """The instructor did not answer in time, or has no account any more. Call it under the lock."""
+    """The instructor did not answer in time. Call it under the lock."""
     lapse(activation)
     event = record("evaluation.not_answered", by=None, firm=activation.task.firm)
     tell(event, people=[activation.task.owner_id])

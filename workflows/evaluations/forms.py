@@ -23,6 +23,10 @@ def long_text(label, *, rows=3, required=True, help_text=""):
     )  # fmt: skip
 
 
+def day_on_paper():
+    return forms.DateField(label=_("Day on the paper form"), validators=TELLABLE)
+
+
 class SheetForm(KeyedForm):
     """One side's questions. Saved for later or declined, it may be incomplete."""
 
@@ -38,9 +42,7 @@ class SheetForm(KeyedForm):
             help_text=_("Only if you do not want to fill it in. Write why and press the button below."),
         )  # fmt: skip
         if paper:
-            self.fields["paper_on"] = forms.DateField(
-                label=_("Day on the paper form"), validators=TELLABLE
-            )
+            self.fields["paper_on"] = day_on_paper()
         if draft:
             self.initial |= draft["answers"] | {"declined": draft["declined"]}
         self.is_draft = self.is_bound and SAVE in self.data
@@ -104,8 +106,13 @@ class SupervisorForm(KeyedForm):
 
 class AnswerForm(KeyedForm):
     text = long_text(
-        _("Your answer"), required=False, help_text=_("Leave it empty if you have nothing to add.")
+        _("The answer"), required=False, help_text=_("Leave it empty if there is nothing to add.")
     )
+
+    def __init__(self, *args, paper=False, **given):
+        super().__init__(*args, **given)
+        if paper:
+            self.fields["paper_on"] = day_on_paper()
 
 
 class GradeForm(KeyedForm):
