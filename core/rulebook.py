@@ -12,7 +12,7 @@ from core.number_template import objection
 # The first law of the product: relieve, don't burden. National rules bar these from apps used
 # for staff work, so a rulebook that asks for one of them is refused.
 FORBIDDEN = ("location", "photo", "points", "ranking", "score", "online", "check_in")
-UNITS = ("people", "firms", "days", "months", "units", "text")
+UNITS = ("people", "firms", "days", "months", "units", "percent", "text")
 TREATS = ("block", "warn", "config")
 
 
@@ -111,6 +111,13 @@ REQUIRED = {
     "work_coverage_lapses",
     "case_quiet_after",
     "result_file_kept",
+    "evaluation_link_days",
+    "evaluation_shortest_assignment",
+    "evaluation_opinion_deadline",
+    "evaluation_answer_deadline",
+    "evaluation_grade_deadline",
+    "evaluation_excellent_quota",
+    "evaluation_min_group",
     "unit_answer_deadline",
     "instructor_answer_deadline",
     "firm_answer_deadline",

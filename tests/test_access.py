@@ -33,6 +33,7 @@ from tests.access_table import (
     FAR,
     NEXT,
     OF_ASSIGNING,
+    OF_EVALUATING,
     OF_FIRM,
     OF_PERSON_OR_LIST,
     OPEN,
@@ -40,10 +41,13 @@ from tests.access_table import (
     ROLES,
     TABLE,
 )
+from tests.workflows.evaluating import a_round, begun
 from workflows.assignments.acts import propose_assignment
 from workflows.assignments.models import AssignmentList
 from workflows.coverage.acts import propose
 from workflows.engine.models import Task
+from workflows.evaluations.links import token_of as link_token
+from workflows.evaluations.models import Round
 from workflows.inbox.deeds import DEEDS
 from workflows.inbox.models import BulkRun, SavedFilter
 from workflows.mailroom.calendars import make_link
@@ -102,6 +106,7 @@ def places(county, settings, tmp_path):
             board=board_of(firm, guide, county),
             **card_of(guide, county, where),
             job=job_of(firm, where, county), call=failed_call(where),
+            **of_evaluating(firm, where, county),
             **of_assigning(firm, guide, county), **of_register(firm, guide, where, county),
         )  # fmt: skip
     return county
@@ -151,8 +156,25 @@ def of_inbox(proposer, county) -> dict:
     }
 
 
+def of_evaluating(firm, where, county) -> dict:
+    """A round of the firm's county, the evaluation of its assignment, and the firm's link to it."""
+    county.rounds = getattr(county, "rounds", {})
+    if firm.county not in county.rounds:
+        made = a_round(county)
+        Round.objects.filter(pk=made.pk).update(county=firm.county)
+        county.rounds[firm.county] = Round.objects.get(pk=made.pk)
+    if not firm.assignments.exists():
+        small.assign(county.guide_li, firm)
+    evaluation = begun(county, firm, county.rounds[firm.county])
+    form = evaluation.sheets.get(side="firm")
+    form.link_until = county.today + timedelta(days=9)
+    form.save()
+    link = "never" if where == FAR else link_token(form)
+    return {"round": evaluation.round, "evaluation": evaluation, "link": link}
+
+
 def of_assigning(firm, guide, county) -> dict:
-    """A firm without an instructor, one for which its place's is proposed, a list, a recall."""
+    """A firm without an instructor, one for which its place's is proposed, a list, a recall, a tie."""
     area, line = firm.area, firm.line
     own = firm.county == small.COUNTY
     office = county.zhou_tao if own else small.person("yuan.xin", Role.COUNTY, firm.county)
@@ -162,6 +184,9 @@ def of_assigning(firm, guide, county) -> dict:
     return {
         "unguided": small.firm(f"{firm.name}3", area, line=line),
         "sending": propose_assignment(inn, guide, by=office, at=timezone.now()),
+        "tie": Tie.objects.create(
+            instructor=guide, firm=inn, kind="relative", declared_on=county.today, by=office
+        ),
         "recall": propose_recall(firm, reason="post", words="2026", by=office),
         "list": AssignmentList.objects.create(
             county=firm.county, year=2026, number=firm.pk, issued_on=county.today, issued_by=office
@@ -170,16 +195,13 @@ def of_assigning(firm, guide, county) -> dict:
 
 
 def of_register(firm, guide, where, county) -> dict:
-    """A training and a declared tie of an instructor, and an Excel file that a township sent."""
+    """A training of an instructor, and an Excel file that a township sent."""
     by = {OWN: county.wang_fang, "line": county.wang_fang, NEXT: county.he_jun}
     by = by.get(where, county.gao_yuan)
     cells = {"name": guide.name, "sending_unit": guide.sending_unit, "phone": "x"}
     return {
         "training": Training.objects.create(
             instructor=guide, day=county.today, days=1, subject=str(firm.pk), by=by
-        ),
-        "tie": Tie.objects.create(
-            instructor=guide, firm=firm, kind="relative", by=by, declared_on=county.today
         ),
         "sheet": Sheet.objects.create(
             by=by, name="people.xlsx", rows=[{"row": 2, "cells": cells, "slips": []}]
@@ -223,6 +245,9 @@ def args_of(route: str, at) -> list:
     room, _colon, name = route.rpartition(":")
     if route == "coverage:propose":
         return [at.blank.pk, "organise_mass"]
+    if room == "evaluations":
+        found = getattr(at, OF_EVALUATING[name]) if name in OF_EVALUATING else None
+        return [] if found is None else [getattr(found, "pk", found)]
     if route in OF_ASSIGNING:
         return [getattr(at, OF_ASSIGNING[route]).pk]
     if route == "coverage:case":
@@ -235,14 +260,8 @@ def args_of(route: str, at) -> list:
         return [getattr(at, name).pk]
     if name in ("member", "member_left", "member_kind"):
         return [at.member.pk]
-    if route == "credentials:check":
-        return [at.check]
     if room == "credentials":
-        if name in ("list", "print"):
-            return []
-        if name in ("issue", "portrait", "portrait_new"):
-            return [at.instructor.pk]
-        return [at.credential.pk, *(["suspend"] if name == "move" else [])]
+        return args_of_credentials(name, at)
     if route == "jobs:queue_again":
         return [at.call]
     if room == "jobs":
@@ -262,6 +281,16 @@ def args_of(route: str, at) -> list:
     if route == "mailroom:calendar":
         return [at.token]
     return []
+
+
+def args_of_credentials(name: str, at) -> list:
+    if name == "check":
+        return [at.check]
+    if name in ("list", "print"):
+        return []
+    if name in ("issue", "portrait", "portrait_new"):
+        return [at.instructor.pk]
+    return [at.credential.pk, *(["suspend"] if name == "move" else [])]
 
 
 def test_every_route_is_in_the_table():

@@ -40,9 +40,10 @@ LATIN = re.compile(r"[A-Za-z]{3,}")
 # Formats, the licence and names of files and people's accounts: the same in both languages.
 SAME_IN_BOTH = re.compile(
     r"PDF|JPEG|PNG|Word|Excel|WPS|AGPL-3\.0-or-later|rulebook\.toml|minutes\.pdf|[a-z]+\.[a-z]+"
-    r"|JSON|Webhook|Enter|schedules"
+    r"|JSON|Webhook|Enter|schedules|\{[a-z]+\d\}"
 )
 NO_PAGES = {"healthz", "ledger:file", "coverage:approval_form", "coverage:blank_form"}
+NO_PAGES |= {"evaluations:blank_form"}
 SWITCH = {"zh-hans": "English", "en": "简体中文"}
 SHOWN = {"placeholder", "title", "alt", "aria-label", "data-label", "data-confirm"}
 

@@ -22,6 +22,9 @@ class WorkflowsConfig(AppConfig):
         import_module("workflows.inbox.context")
         import_module("workflows.live.outbox")
         import_module("workflows.live.ends")
-        import_module("workflows.coverage.forms_in_bulk")  # a kind of job: the worker must know it
-        import_module("workflows.matching.making")
-        import_module("workflows.matching.accepting_all")
+        import_module("workflows.evaluations.following")
+        for jobs in (
+            "coverage.forms_in_bulk", "evaluations.opening", "evaluations.slips", "matching.making",
+            "matching.accepting_all",
+        ):  # fmt: skip
+            import_module(f"workflows.{jobs}")  # kinds of jobs: the worker must know them

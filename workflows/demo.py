@@ -20,6 +20,7 @@ from workflows.coverage.acts import correct, decide, give_opinion, propose, with
 from workflows.coverage.facts import facts_in_bulk
 from workflows.engine.models import Process, Task
 from workflows.engine.verbs import claim
+from workflows.evaluations.stories import evaluations
 from workflows.followups.acts import open_follow_up
 from workflows.followups.findings import CAN_MOVE_UP
 from workflows.morning.sightings import write_down
@@ -33,7 +34,8 @@ ENDED = "企业拟停止经营，正在办理注销，申请结束指导。"
 def set_in_motion(on: date) -> None:
     """Open the conversations of the first demo county, as they stand on this day."""
     scene = Scene(on)
-    for story in (_returned, _corrected, _asked_contact, _township, _line, _county, _follow_ups):
+    stories = (_returned, _corrected, _asked_contact, _township, _line, _county, _follow_ups)
+    for story in (*stories, evaluations):
         story(scene)
     tell_of_sending(scene)
     sweep(scene.moment(0))

@@ -4,6 +4,7 @@ from workflows.assignments.models import AssignmentAnswer, AssignmentList, Assig
 from workflows.coverage.case import Case
 from workflows.coverage.models import Opinion, TransitionRequest
 from workflows.engine.models import Process, Task
+from workflows.evaluations.models import Evaluation, Round, Sheet
 from workflows.inbox.models import BulkRun, Comment, SavedFilter
 from workflows.live.models import Outbox, Signal, SignalCount
 from workflows.mailroom.models import CalendarLink, Delivery, Robot, Wishes
@@ -23,13 +24,16 @@ __all__ = [
     "Case",
     "Comment",
     "Delivery",
+    "Evaluation",
     "Notice",
     "Opinion",
     "Outbox",
     "Process",
     "RecallRequest",
     "Robot",
+    "Round",
     "SavedFilter",
+    "Sheet",
     "Sighting",
     "Signal",
     "SignalCount",

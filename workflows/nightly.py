@@ -27,6 +27,7 @@ from workflows.coverage.facts import Facts, facts_in_bulk
 from workflows.engine.models import Process, Task
 from workflows.engine.rehouse import free_what_nobody_can_do
 from workflows.engine.verbs import held
+from workflows.evaluations.closing import tend
 from workflows.followups import findings
 from workflows.followups.acts import close_by_facts, open_follow_up
 from workflows.morning.sightings import write_down
@@ -44,6 +45,7 @@ def sweep(now: datetime | None = None) -> int:
     Steps of paused firms rest. Without `now` the clock is read: this is a scheduled job's door.
     """
     now = now or timezone.now()
+    tend(now)  # first: what ends by itself is not late
     late = (
         Task.objects.human()
         .overdue(now)

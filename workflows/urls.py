@@ -2,6 +2,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("workflows.coverage.urls")),
+    path("", include("workflows.evaluations.urls")),
     path("", include("workflows.assignments.urls")),
     path("", include("workflows.recalls.urls")),
     path("", include("workflows.morning.urls")),

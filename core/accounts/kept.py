@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from core.accounts.own_password import own_password_first
+from core.sealing import CannotOpen, new_salt, seal, unseal
 
 COOKIE = "last_person"  # signed: who signed in here last; outlives the session
 COOKIE_AGE = 24 * 60 * 60
@@ -62,8 +63,10 @@ def keep(request) -> bool:
     person = last_person(request)
     if person is None or not set(typed) - {"key"} or size > BYTES_AT_MOST:
         return False
+    salt = new_salt()  # sealed: a session lies in the database, and some forms are for nobody's eyes
     request.session[SESSION_KEY] = {
-        "path": request.get_full_path(), "person": person, "typed": typed,
+        "path": request.get_full_path(), "person": person, "salt": salt,
+        "typed": seal(typed, salt=salt, whose=f"kept:{person}"),
     }  # fmt: skip
     return True
 
@@ -76,8 +79,13 @@ def kept(request) -> QueryDict | None:
     if held["person"] != request.user.pk:
         del request.session[SESSION_KEY]
         return None
+    try:
+        said = unseal(held["typed"], salt=held["salt"], whose=f"kept:{held['person']}")
+    except (CannotOpen, KeyError, AttributeError):  # the key was exchanged, or an older version kept it
+        del request.session[SESSION_KEY]
+        return None
     typed = QueryDict(mutable=True)
-    for name, values in held["typed"].items():
+    for name, values in said.items():
         typed.setlist(name, values)
     return typed
 

@@ -25,13 +25,15 @@ class Role(models.TextChoices):
 # take_escalated    take an overdue task of the level below
 # give_opinion      answer a reviewer who asks
 # follow_up         look into what the nightly check found where no instructor can; record what
-#                   those who are asked about an assignment say on paper or by phone
+#                   those who are asked about an assignment or an evaluation say on paper or by phone
 # reassign          hand a task to another person
 # read_audit        read the audit trail
 # manage_users      open, change and close accounts
 # print_many        print the papers of a whole township at once
 # oversee_jobs      see and stop the long work that others of one's area or line started
 # see_queue         see what runs in the background, and have it tried again
+# open_rounds       open and close rounds of the two-way evaluation
+# key_in_evaluation hand the forms of the evaluation out on paper and key in what comes back
 # keep_credentials  issue, print, suspend and revoke the credentials of instructors
 # answer_for_unit   say whether a sending unit lends one of its people
 # propose_assignment propose an instructor for a firm or have pairs worked out, propose a recall
@@ -43,15 +45,17 @@ VERBS = {
     Role.TOWNSHIP: {
         "see", "read_record", "register", "keep_members", "record_guidance", "propose",
         "review_township", "give_opinion", "follow_up", "reassign", "print_many", "oversee_jobs",
+        "key_in_evaluation",
         "propose_assignment",
     },
     Role.LINE: {
         "see", "read_record", "keep_members", "propose", "review_line", "give_opinion", "reassign",
-        "print_many", "oversee_jobs",
+        "print_many", "oversee_jobs", "key_in_evaluation",
     },
     Role.COUNTY: {
         "see", "read_record", "register", "keep_members", "propose", "decide_county", "take_escalated",
         "give_opinion", "reassign", "read_audit", "print_many", "oversee_jobs",
+        "open_rounds", "key_in_evaluation",
         "propose_assignment", "issue_assignments",
         "keep_credentials",
     },

@@ -39,7 +39,7 @@ _NAMES = {
 }
 
 
-def install(connection, tables=TABLES) -> None:
+def install(connection, tables=TRAIL) -> None:
     """Set the triggers."""
     postgres = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
@@ -50,7 +50,7 @@ def install(connection, tables=TABLES) -> None:
                 cursor.execute(statement.format(table=table))
 
 
-def remove(connection, tables=TABLES) -> None:
+def remove(connection, tables=TRAIL) -> None:
     """Take the triggers away: to undo the migration, and for tests that tamper."""
     of_table = " ON {table}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:

@@ -1,7 +1,6 @@
 """The one door of credentials: issue one, move one. What the night and a leaving do, too."""
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.audit.record import record
@@ -12,6 +11,7 @@ from core.credentials.numbers import next_number
 from core.credentials.tokens import new_nonce
 from core.errors import Refused
 from core.ledger.permits import allow, allow_in
+from core.people.fitness import of_the_person
 from core.people.models import Instructor
 from core.people.terms import WHEN_LEFT
 
@@ -89,20 +89,9 @@ def _move(credential, verb, *, by, on, reason="") -> Credential:
 
 
 def _fit_to_hold(instructor: Instructor, on) -> None:
-    name = {"name": instructor.name}
-    if instructor.left_on:
-        raise Refused(
-            Refused.NOT_NOW,
-            _("%(name)s stopped on %(day)s.") % {**name, "day": date_format(instructor.left_on)},
-        )
-    if not instructor.full_member:
-        raise Refused(Refused.NOT_NOW, _("%(name)s is not a full member in good standing.") % name)
-    if instructor.term_until < on:
-        raise Refused(
-            Refused.NOT_NOW,
-            _("The term of %(name)s ended on %(day)s. It must be renewed first.")
-            % {**name, "day": date_format(instructor.term_until)},
-        )
+    for one in of_the_person(instructor, on=on):
+        if one.code in ("left", "not_full_member", "term_over"):
+            raise Refused(Refused.NOT_NOW, one.sentence)
 
 
 def _take_term(credential: Credential) -> None:

@@ -24,7 +24,9 @@ class ReasonForm(KeyedForm):
 class PortraitForm(KeyedForm):
     picture = forms.FileField(
         label=_("Photo"),
-        help_text=_("JPEG or PNG, 10 MB at most. It is cropped to the card; EXIF data are removed."),
+        help_text=_(
+            "JPEG or PNG, 10 MB at most. It is cropped to the card; what the camera noted is removed."
+        ),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
         error_messages={"required": _("Choose a picture.")},
     )

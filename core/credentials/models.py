@@ -141,3 +141,8 @@ class Portrait(models.Model):
 
     def __str__(self) -> str:
         return f"{self.instructor_id}"
+
+    @property
+    def lost(self) -> bool:
+        """Whether the file is gone from the disk: the page says so instead of a broken picture."""
+        return not self.file.storage.exists(self.file.name)

@@ -22,9 +22,7 @@ from core.people.models import Assignment
 from core.rulebook import rule
 
 KIND = "credential_cards"
-PART = (
-    110  # cards in one part: eleven sheets, some two seconds; what is in memory, and what a death costs
-)
+PART = 110  # cards in one part, eleven sheets: what is in memory, and what a death costs
 AT_MOST = 2000  # cards in one file
 PRINTABLE = (State.ISSUED, State.ACTIVE)
 WRITTEN = 50  # cards that are counted in one transaction
@@ -102,12 +100,10 @@ def phone(on) -> str:
 
 
 def one_card(credential: Credential, *, by, on) -> bytes:
-    """The two pages of one card; the copy is counted. Raises Refused, PaperError."""
+    """The two pages of one card; who hands it over counts the copy. Raises Refused, PaperError."""
     found = faces([credential.pk], by)
     check(len(found))
-    pdf = cards.singles([found[0][1]], phone=phone(on))
-    count_copies([credential.pk], template=layout.TEMPLATE, by=by)
-    return pdf
+    return cards.singles([found[0][1]], phone=phone(on))
 
 
 @job(

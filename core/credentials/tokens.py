@@ -5,6 +5,7 @@ as long as cards signed with them are in use.
 """
 
 import secrets
+from base64 import urlsafe_b64encode
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -32,12 +33,5 @@ def nonce_of(token: str) -> str | None:
 
 
 def _proof(nonce: str, key: str) -> str:
-    digest = salted_hmac(SALT, nonce, secret=key, algorithm="sha256").hexdigest()
-    return digest_to_letters(digest)
-
-
-def digest_to_letters(digest: str) -> str:
-    """The first 72 bits of a hex digest in 12 letters that an address may hold."""
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-    bits = int(digest[:18], 16)
-    return "".join(letters[bits >> (6 * place) & 63] for place in range(PROOF))
+    digest = salted_hmac(SALT, nonce, secret=key, algorithm="sha256").digest()
+    return urlsafe_b64encode(digest[:9]).decode()

@@ -11,10 +11,12 @@ from core.credentials.acts import VERB
 from core.credentials.models import Credential, Portrait
 from core.credentials.moves import BY_VERB, LIVING, State, moves_from
 from core.credentials.printing import PRINTABLE
+from core.forms import ButtonForm
 from core.ledger.paging import counted, page_of
 from core.ledger.permits import allow_staff
 from core.ledger.search import people_named, tidy
 from core.people.models import Instructor
+from core.people.views_instructors import BESIDE
 from core.rulebook import rule
 
 
@@ -60,6 +62,22 @@ def _without(request, page: dict, typed: str):
     return render(request, "credentials/without.html", page)
 
 
+def beside_instructor(instructor, user) -> dict | None:
+    """On an instructor's page: the credential, to whom it is shown, and the way to issue one."""
+    held = Credential.objects.visible_to(user).filter(instructor=instructor)
+    found = held.exclude(state=State.REVOKED).first()
+    may = user.may(VERB) and instructor.left_on is None and found is None
+    if not (found or may):
+        return None
+    return {
+        "template": "credentials/_beside_instructor.html", "instructor": instructor,
+        "credential": found, "may_issue": may,
+    }  # fmt: skip
+
+
+BESIDE.append(beside_instructor)
+
+
 @login_required
 def credential(request, pk):
     allow_staff(request.user)
@@ -83,6 +101,7 @@ def credential(request, pk):
         "first": moves[0].verb if moves and found.state != State.ACTIVE else "",
         "may_photo": keeps or own,
         "may_print": keeps and found.state in PRINTABLE,
+        "print_form": ButtonForm(),
         "over": found.state in (State.EXPIRED, State.REVOKED),
     }
     return render(request, "credentials/credential.html", page)

@@ -59,7 +59,13 @@ def masked(name: str) -> str:
 
 
 def _too_often(address: str) -> bool:
-    """Counts the looks of this minute. IPv6 callers own a whole /64 and are counted as one."""
+    """Counts the looks of this minute. IPv6 callers own a whole /64 and are counted as one.
+
+    Behind a proxy every caller has the proxy's address here, and all share one allowance:
+    BEHIND_PROXY trusts only X-Forwarded-Proto, and X-Forwarded-For is not read, since anybody can
+    write it. There the proxy has to hand the caller's address over as the connection's own, or
+    limit the looks itself.
+    """
     try:
         there = ipaddress.ip_address(address)
     except ValueError:

@@ -7,18 +7,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_POST
 
-from core.credentials import acts, printing
+from core.credentials import acts, layout, printing
 from core.credentials.forms import CardsForm, IssueForm, ReasonForm
 from core.credentials.models import Credential
 from core.credentials.moves import BY_CALENDAR, BY_VERB
-from core.forms import form_for, submit
+from core.forms import ButtonForm, form_for, submit
 from core.jobs.acts import start_job
 from core.ledger.pages import form_page
 from core.ledger.permits import allow
 from core.papers import paper
 from core.people.models import Instructor
+from core.receipts import once
 
 
 def _to_keep(request, pk) -> Credential:
@@ -67,21 +68,35 @@ def move(request, pk, verb):
 
 
 @login_required
-@require_GET
+@require_POST
 def card_paper(request, pk):
-    """One card, two pages, for a card printer."""
+    """One card, two pages, for a card printer. The same press sent twice is answered twice and
+    counted once; opening an address (a prefetch, a bookmark) prints and counts nothing."""
     found = _to_keep(request, pk)
     try:
         pdf = printing.one_card(found, by=request.user, on=timezone.localdate())
     except paper.PaperError as refusal:
         status = 503 if refusal.code == refusal.UNAVAILABLE else 422
-        page = {"sentence": str(refusal), "credential": found}
-        return render(request, "credentials/not_printed.html", page, status=status)
+        return _not_printed(request, found, str(refusal), status)
+    form = ButtonForm(request.POST)
+    if not form.is_valid():  # a key that is none
+        return _not_printed(request, found, _("Open the page again and press the button there."), 422)
+
+    def act():
+        acts.count_copies([found.pk], template=layout.TEMPLATE, by=request.user)
+        return reverse("credentials:credential", args=[pk])
+
+    once(form.cleaned_data["key"], by=request.user, act=act)
     disposition = content_disposition_header(False, f"{found.number}.pdf")
     return HttpResponse(
         pdf, content_type="application/pdf",
         headers={"Content-Disposition": disposition, "Cache-Control": "no-store, private"},
     )  # fmt: skip
+
+
+def _not_printed(request, credential: Credential, sentence: str, status: int) -> HttpResponse:
+    page = {"sentence": sentence, "credential": credential}
+    return render(request, "credentials/not_printed.html", page, status=status)
 
 
 @login_required

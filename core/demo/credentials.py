@@ -4,6 +4,7 @@ them active, a few in each other state."""
 from datetime import timedelta
 from itertools import groupby
 
+from core.credentials.layout import TEMPLATE
 from core.credentials.models import Card, Credential, CredentialMove, CredentialSeries
 from core.credentials.moves import BY_VERB, State
 from core.credentials.tokens import NONCE
@@ -57,7 +58,7 @@ def _give(county, template, place, who, counted, by) -> None:
         return
     handed = who.term_from + timedelta(days=3)
     _moved(county, held, "hand_out", State.ACTIVE, handed, by)
-    card.copies, card.template = 1, "2026-1"
+    card.copies, card.template = 1, TEMPLATE
     if verb != "hand_out":
         day = county.on - timedelta(days=20 + place)
         row = BY_VERB[verb]

@@ -26,10 +26,17 @@ class Entry(NamedTuple):
 ENTRIES = (
     Entry("morning:today", _("Today"), EVERYBODY - {Role.AUDITOR, Role.ADMINISTRATOR}, "today"),
     Entry("inbox:mine", _("Tasks"), EVERYBODY - {Role.AUDITOR}, "tasks", counts=True),
-    Entry("ledger:firms", _("Firms"), EVERYBODY, "firms", verb="see"),
+    Entry("ledger:firms", _("Firms"), EVERYBODY - {Role.UNIT}, "firms", verb="see"),
     Entry("figures:coverage", _("Figures"), STAFF, "figures", verb="see"),
     Entry("ledger:branches", _("Branches"), STAFF, "branches", verb="see"),
     Entry("people:instructors", _("Instructors"), OVERSEERS, "people", verb="see"),
+    Entry(
+        "evaluations:mine",
+        _("My evaluations"),
+        frozenset({Role.INSTRUCTOR, Role.CONTACT}),
+        "people",
+        verb="see",
+    ),  # fmt: skip
     Entry("coverage:chart", _("Chart"), EVERYBODY, "chart", "reference"),
     Entry("rulebook", _("Rulebook"), EVERYBODY, "rulebook", "reference"),
     Entry("audit:trail", _("Audit trail"), EVERYBODY, "audit", "reference", "read_audit"),
@@ -46,7 +53,7 @@ SECTIONS = {
         Entry("matching:board", _("Matching"), OVERSEERS, "people", verb="propose_assignment"),
         Entry("assignments:list", _("Assignments"), OVERSEERS, "people", verb="see"),
         Entry("credentials:list", _("Credentials"), OVERSEERS, "people", verb="see"),
-        Entry("evaluations:rounds", _("Evaluation"), OVERSEERS, "people", verb="see"),
+        Entry("evaluations:rounds", _("Two-way evaluation"), OVERSEERS, "people", verb="see"),
     ),
 }
 
@@ -60,6 +67,12 @@ def tabs_for(user, section: str, path: str = "") -> list[dict]:
     for entry in shown:
         entry["here"] = entry["url"] == max(fits, key=len, default="")
     return shown
+
+
+def _behind(url_name: str, user, path: str) -> list[dict]:
+    """The tabs of the section that an entry opens, so that it stays marked on each of them."""
+    opened = (name for name, tabs in SECTIONS.items() if tabs[0].url_name == url_name)
+    return [tab for name in opened for tab in tabs_for(user, name, path)]
 
 
 def _shown(entry: Entry, user) -> dict | None:
@@ -81,6 +94,7 @@ def entries_for(user, path: str = "") -> list[dict]:
     for entry in filter(None, (_shown(entry, user) for entry in ordered)):
         url = entry["url"]
         here = path.startswith(url) if url != "/" else path == url
+        here = here or any(tab["here"] for tab in _behind(entry["url_name"], user, path))
         group = "work" if entry["url_name"] == first else entry["group"]
         shown.append({**entry, "group": group, "here": here})
     return shown

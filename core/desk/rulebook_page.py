@@ -45,6 +45,18 @@ GROUPS = (
             "recall_deadline",
         ),
     ),
+    (
+        _("Two-way evaluation"),
+        (
+            "evaluation_shortest_assignment",
+            "evaluation_link_days",
+            "evaluation_opinion_deadline",
+            "evaluation_answer_deadline",
+            "evaluation_grade_deadline",
+            "evaluation_excellent_quota",
+            "evaluation_min_group",
+        ),
+    ),
     (_("Files"), ("result_file_kept",)),
 )
 UNITS = {
@@ -53,6 +65,7 @@ UNITS = {
     "days": _("days"),
     "months": _("months"),
     "units": _("units"),
+    "percent": "%",
     "text": "",
 }
 TREATS = {

@@ -11,13 +11,14 @@ from core.errors import Refused
 from core.ledger.credit_code import normalised
 from core.ledger.files import keep_file
 from core.ledger.models import Branch, Firm, MassOrganisation
+from core.ledger.names import listed
 from core.ledger.permits import allow_in, locked, not_ahead
 
 # What a form may change. Stage and operation change through the chart's door only.
 ENTRY = (
     "area", "line", "credit_code", "name", "industry", "trade", "size", "above_scale", "seasonal",
-    "employees", "turnover", "assets", "languages", "owner_name", "contact_name", "contact_phone",
-    "address", "opened_on",
+    "employees", "turnover", "assets", "owner_name", "contact_name", "contact_phone", "address",
+    "opened_on", "languages",
 )  # fmt: skip
 
 teach("kind", dict(MassOrganisation.Kind.choices))
@@ -35,7 +36,7 @@ def register(*, by, on, **entry) -> Firm:
     allow_in(by, "register", entry["area"])
     not_ahead(entry["opened_on"], on)
     firm = Firm(stage_since=on, **{name: entry[name] for name in ENTRY if name in entry})
-    firm.credit_code = normalised(firm.credit_code)
+    firm.credit_code, firm.languages = normalised(firm.credit_code), listed(firm.languages)
     _save_once(firm)
     record("firm.registered", by=by, firm=firm, firm_name=firm.name)
     return firm
@@ -52,6 +53,8 @@ def change(firm: Firm, *, by, on, version: int, **entry) -> Firm:
     entry = {name: entry[name] for name in ENTRY if name in entry}
     if "credit_code" in entry:
         entry["credit_code"] = normalised(entry["credit_code"])
+    if "languages" in entry:
+        entry["languages"] = listed(entry["languages"])
     not_ahead(entry.get("opened_on", now.opened_on), on)
     if entry.get("area", now.area)[:6] != now.county:
         raise Refused(Refused.BAD_INPUT, _("A firm cannot move to another county's ledger."))

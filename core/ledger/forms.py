@@ -16,6 +16,8 @@ phone_number = RegexValidator(
     r"^[0-9+() \-]{5,20}$", _("A phone number has digits, blanks and + ( ) - only.")
 )
 
+SEVERAL_LANGUAGES = _("Several with a comma between them.")
+
 
 def places(user) -> list[tuple[str, str]]:
     """The divisions within a person's area that a firm may lie in: towns, parks, villages."""
@@ -52,6 +54,7 @@ class FirmForm(KeyedForm):
         self.fields |= fields_for_model(Firm, [name for name in ENTRY if name not in self.fields])
         self.fields["area"].choices = places(user)
         self.fields["line"].queryset = lines(user)
+        self.fields["languages"].help_text = SEVERAL_LANGUAGES
         self.fields["contact_phone"].validators.append(phone_number)
         self.order_fields(["name", "credit_code", *ENTRY])
         if firm:

@@ -1,4 +1,5 @@
-"""Making Chinese names findable from a keyboard: whole pinyin and initials."""
+"""Making Chinese names findable from a keyboard: whole pinyin and initials; and texts that
+name several things."""
 
 import re
 
@@ -31,3 +32,8 @@ SEVERAL = re.compile(r"[、,，;；/\n]+")  # between two languages
 def spoken(languages: str) -> list[str]:
     """The languages of a text that gives several, in its order, each once."""
     return list(dict.fromkeys(word.strip() for word in SEVERAL.split(languages) if word.strip()))
+
+
+def listed(languages: str) -> str:
+    """The same text the one way in which it is kept: several stand with 、 between them."""
+    return "、".join(spoken(languages))

@@ -13,8 +13,8 @@ def reach(user, firm: str = "firm") -> Q:
     """The rows within a person's reach, as a condition.
 
     Territorial roles reach every row whose `area` begins with theirs, a line department the rows
-    of its line, an instructor the firms that are assigned to them now, a sending unit those of its
-    people, a contact their own firm.
+    of its line, an instructor the firms that are assigned to them now, a contact their own firm, a
+    sending unit none.
     Who stands in for somebody on leave reaches what that person reaches. `firm` is the path from
     the row to its firm ("" for the firm itself). Sub-queries, never joins: the condition may be
     or-ed with another one without listing a row twice.
@@ -34,14 +34,11 @@ def own_reach(user, firm: str = "firm") -> Q:
     to_firm = f"{firm}_id__in" if firm else "pk__in"
     if user.role == Role.LINE:
         return Q(line_id=user.line_id)
+    if user.role == Role.UNIT:
+        return NOTHING  # its people work there; how a firm stands is not its matter
     if user.role == Role.INSTRUCTOR:
         now = apps.get_model("core.Assignment").objects.filter(
             instructor__user=user, until__isnull=True
-        )
-        return Q(**{to_firm: now.values("firm_id")})
-    if user.role == Role.UNIT:
-        now = apps.get_model("core.Assignment").objects.filter(
-            instructor__unit=user.unit_id, until__isnull=True
         )
         return Q(**{to_firm: now.values("firm_id")})
     if user.role == Role.CONTACT:

@@ -4,11 +4,11 @@ from core.audit import guard
 
 
 def install(apps, schema_editor):
-    guard.install(schema_editor.connection, guard.TRAIL)
+    guard.install(schema_editor.connection)
 
 
 def remove(apps, schema_editor):
-    guard.remove(schema_editor.connection, guard.TRAIL)
+    guard.remove(schema_editor.connection)
 
 
 class Migration(migrations.Migration):

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core.accounts.models import SendingUnit
+from core.accounts.models import Area, SendingUnit
 from core.audit.record import record
 from core.errors import Refused
 from core.ledger.permits import allow, locked, not_ahead
@@ -34,6 +34,13 @@ def months_later(day, months: int):
 def unit_named(name: str, *, county: str) -> SendingUnit:
     """The sending unit of this name in a county; put on record when it is named first."""
     return SendingUnit.objects.get_or_create(county=county, name=" ".join(name.split()))[0]
+
+
+def further_within(areas, county: str, own: str) -> list[Area]:
+    """The further areas without the one that the person works in anyway. Raises Refused."""
+    if any(area.county != county for area in areas):
+        raise Refused(Refused.BAD_INPUT, _("Choose further areas of this county."))
+    return [area for area in areas if area.code != own]
 
 
 @transaction.atomic
@@ -116,6 +123,6 @@ def ended(assignment: Assignment, *, by, on) -> None:
 
 
 __all__ = [
-    "WHEN_ENDED", "WHEN_GUIDE_CHANGES", "assign", "ended", "load", "months_later", "refuse_unfit",
-    "unassign", "unit_named",
+    "WHEN_ENDED", "WHEN_GUIDE_CHANGES", "assign", "ended", "further_within", "load", "months_later",
+    "refuse_unfit", "unassign", "unit_named",
 ]  # fmt: skip

@@ -4,14 +4,14 @@ door for the form and for files; each write keeps the entry as it was."""
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.accounts.models import Area, SendingUnit
+from core.accounts.models import SendingUnit
 from core.audit.record import record
 from core.audit.sentences import teach
 from core.errors import Refused
-from core.ledger.names import spoken
+from core.ledger.names import listed
 from core.ledger.permits import allow_in
 from core.people import history
-from core.people.assigning import unit_named
+from core.people.assigning import further_within, unit_named
 from core.people.models import Instructor
 from core.people.standing import grant
 
@@ -49,7 +49,7 @@ def record_instructor(
     _free_account(made, user)
     made.user = user
     made.save()
-    made.further_areas.set(_within_county(further_areas, made))
+    made.further_areas.set(further_within(further_areas, made.county, area))
     grant(made, since=min(on, term_from), by=by)
     history.keep(made, before=None, by=by, came=came)
     record("instructor.recorded", by=by, chain=f"instructor:{made.pk}", area=area, instructor=name)
@@ -96,7 +96,7 @@ def write(instructor: Instructor, changes: dict, *, by, came) -> Instructor:
         _nobody_else(instructor)
     instructor.save()
     if further is not None:
-        instructor.further_areas.set(_within_county(further, instructor))
+        instructor.further_areas.set(further_within(further, instructor.county, instructor.area))
     if differs := history.keep(instructor, before=before, by=by, came=came):
         record(
             "instructor.changed", by=by, chain=f"instructor:{instructor.pk}", area=instructor.area,
@@ -107,7 +107,7 @@ def write(instructor: Instructor, changes: dict, *, by, came) -> Instructor:
 
 def _tidy(entry: dict) -> dict:
     if entry.get("languages"):
-        entry["languages"] = "、".join(spoken(entry["languages"]))
+        entry["languages"] = listed(entry["languages"])
     return entry
 
 
@@ -136,11 +136,3 @@ def _free_account(one: Instructor, user) -> None:
             Refused.BAD_INPUT,
             _("The account %(account)s belongs to another instructor.") % {"account": user.username},
         )
-
-
-def _within_county(areas, one: Instructor) -> list[Area]:
-    """The further areas without the one that the person works in anyway. Raises Refused."""
-    areas = [area for area in areas if area.code != one.area]
-    if any(area.county != one.area[:6] for area in areas):
-        raise Refused(Refused.BAD_INPUT, _("Choose further areas of this county."))
-    return areas

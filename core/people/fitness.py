@@ -1,7 +1,7 @@
 """Whether an instructor fits a firm: what stands against it, each in a sentence."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.utils.formats import date_format
@@ -38,15 +38,25 @@ def objections(firm: Firm, instructor: Instructor, *, on: date, proposals=True) 
     """What stands against sending an instructor to a firm, blocks first. With `proposals` the firms
     that are proposed to the instructor fill their places too."""
     found = [
-        *_of_the_firm(firm), *_of_the_person(instructor, on), *_of_ties(firm, instructor),
+        *seen_at_once(firm, instructor, on=on), *_of_the_guide(firm), *_of_ties(firm, instructor),
         *_of_load(firm, instructor, on, proposals), *_of_place(firm, instructor),
     ]  # fmt: skip
     return sorted(found, key=lambda one: one.treat != BLOCK)
 
 
+def seen_at_once(firm: Firm, instructor: Instructor, *, on: date) -> list[Objection]:
+    """Those that the two entries themselves tell: no statement."""
+    return [*_of_the_firm(firm), *of_the_person(instructor, on=on)]
+
+
 def _of_the_firm(firm: Firm):
     if firm.operation == Operation.CLOSED:
         yield Objection("closed", BLOCK, _("%(firm)s is closed.") % {"firm": firm.name})
+    if firm.operation == Operation.PAUSED:
+        yield Objection("paused", WARN, _("%(firm)s is not in operation now.") % {"firm": firm.name})
+
+
+def _of_the_guide(firm: Firm):
     now = firm.assignments.current().select_related("instructor").first()
     if now:
         sentence = _("%(name)s guides this firm since %(day)s. End that assignment first.") % {
@@ -55,25 +65,51 @@ def _of_the_firm(firm: Firm):
         yield Objection("taken", BLOCK, sentence)
 
 
-def _of_the_person(who: Instructor, on: date):
-    if who.left_on:
-        sentence = _("%(name)s stopped on %(day)s.")
-        yield Objection("left", BLOCK, sentence % {"name": who.name, "day": date_format(who.left_on)})
-    if not who.full_member:
-        sentence = _("%(name)s is not a full member in good standing.") % {"name": who.name}
-        yield Objection("not_full_member", BLOCK, sentence)
-    if who.term_until < on:
-        sentence = _("The term of %(name)s ended on %(day)s. It must be renewed first.")
-        words = {"name": who.name, "day": date_format(who.term_until)}
-        yield Objection("term_over", BLOCK, sentence % words)
-    if who.term_from > on:
-        sentence = _("The term of %(name)s begins on %(day)s; the assignment cannot begin before.")
-        words = {"name": who.name, "day": date_format(who.term_from)}
-        yield Objection("term_ahead", BLOCK, sentence % words)
-    if who.takes_more_from and who.takes_more_from > on:
-        sentence = _("%(name)s takes further firms from %(day)s only.")
-        words = {"name": who.name, "day": date_format(who.takes_more_from)}
-        yield Objection("takes_more_later", WARN, sentence % words)
+def hindrances(who: Instructor, *, on: date) -> list[str]:
+    """Codes of what keeps an instructor from any further firm on a day: no statement."""
+    last = on + timedelta(days=rule("term_left_for_new_firm", on=on).value)
+    said = {
+        "left": who.left_on is not None,
+        "not_full_member": not who.full_member,
+        "term_over": who.term_until < on,
+        "term_ahead": who.term_from > on,
+        "term_short": on <= who.term_until < last,
+        "takes_more_later": bool(who.takes_more_from and who.takes_more_from > on),
+    }
+    return [code for code, so in said.items() if so]
+
+
+def of_the_person(who: Instructor, *, on: date) -> list[Objection]:
+    """The same in sentences."""
+    says = {
+        "left": (BLOCK, _("%(name)s stopped on %(day)s."), who.left_on),
+        "not_full_member": (BLOCK, _("%(name)s is not a full member in good standing."), None),
+        "term_over": (
+            BLOCK, _("The term of %(name)s ended on %(day)s. It must be renewed first."), who.term_until
+        ),
+        "term_ahead": (
+            BLOCK, _("The term of %(name)s begins on %(day)s; the assignment cannot begin before."),
+            who.term_from,
+        ),
+        "term_short": (WARN, _("The term of %(name)s ends on %(day)s."), who.term_until),
+        "takes_more_later": (
+            WARN, _("%(name)s takes further firms from %(day)s only."), who.takes_more_from
+        ),
+    }  # fmt: skip
+    found = [(code, *says[code]) for code in hindrances(who, on=on)]
+    return [
+        Objection(code, treat, sentence % {"name": who.name, "day": day and date_format(day)})
+        for code, treat, sentence, day in found
+    ]
+
+
+def fullness(who: Instructor, have: int, *, on: date) -> str:
+    """What keeps an instructor with so many firms from one more: "single", "hard_cap", "cap", ""."""
+    if who.mode == Instructor.Mode.SINGLE and have:
+        return "single"
+    if have >= rule("instructor_firms_hard", on=on).value:
+        return "hard_cap"
+    return "cap" if have >= rule("instructor_firms", on=on).value else ""
 
 
 def _of_ties(firm: Firm, who: Instructor):
@@ -89,19 +125,17 @@ def _of_load(firm: Firm, who: Instructor, on: date, proposals: bool):
     have = load(who)
     asked = sum(count(who, firm) for count in UNDER_WAY) if proposals else 0
     words = {"name": who.name, "have": have, "asked": asked}
-    if who.mode == Instructor.Mode.SINGLE and have + asked:
-        sentence = _("%(name)s is sent to one firm only, and has one.") % words
-        yield Objection("single", BLOCK, sentence)
-        return
-    hard, usual = rule("instructor_firms_hard", on=on), rule("instructor_firms", on=on)
-    said = ngettext("%(name)s guides %(have)d firm.", "%(name)s guides %(have)d firms.", have)
-    if asked:
-        said = _("%(name)s guides %(have)d firms, and further ones are proposed: %(asked)d.")
-    for code, treat, most in (("hard_cap", BLOCK, hard), ("cap", WARN, usual)):
-        if have + asked >= most.value:
-            sentence = _("%(said)s %(rule)s.") % {"said": said % words, "rule": most.says}
-            yield Objection(code, treat, sentence)
-            return
+    code = fullness(who, have + asked, on=on)
+    if code == "single":
+        yield Objection(code, BLOCK, _("%(name)s is sent to one firm only, and has one.") % words)
+    elif code:
+        said = ngettext("%(name)s guides %(have)d firm.", "%(name)s guides %(have)d firms.", have)
+        if asked:
+            said = _("%(name)s guides %(have)d firms, and further ones are proposed: %(asked)d.")
+        hard = code == "hard_cap"
+        most = rule("instructor_firms_hard" if hard else "instructor_firms", on=on)
+        sentence = _("%(said)s %(rule)s.") % {"said": said % words, "rule": most.says}
+        yield Objection(code, BLOCK if hard else WARN, sentence)
 
 
 def _of_place(firm: Firm, who: Instructor):

@@ -1,4 +1,4 @@
-"""The forms of the register: trainings, standing, declared ties."""
+"""The forms of the register: trainings, standing."""
 
 from decimal import Decimal
 
@@ -6,11 +6,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.ledger.models import Firm
-from core.ledger.search import firms_named, tidy
 from core.people.forms import Entry
 from core.people.models import Instructor
-from core.people.ties import Tie
 from core.people.training import AT_ONCE, HALF, LONGEST
 
 
@@ -60,36 +57,3 @@ class StandingForm(Entry):
         super().__init__(*args, **given)
         self.initial.setdefault("since", on)
         self.fields["why"].required = good  # a suspension has a reason; a return needs none
-
-
-class TieForm(Entry):
-    """Which firm. Who keeps the register finds it by any part of its name; the person declares a firm
-    that they do not see, so they write the whole name or the credit code."""
-
-    kind = forms.ChoiceField(label=_("What ties"), choices=Tie.Kind.choices, widget=forms.RadioSelect)
-    firm = forms.CharField(
-        label=_("Firm"), max_length=128,
-        help_text=_("The whole name as it is registered, or the unified social credit code."),
-    )  # fmt: skip
-
-    def __init__(self, *args, by, instructor, **given):
-        super().__init__(*args, **given)
-        self.by, self.county = by, instructor.county
-
-    def clean_firm(self) -> Firm:
-        typed = tidy(self.cleaned_data["firm"])
-        whole = Firm.objects.filter(county=self.county)
-        found = list(whole.filter(name=typed)[:2]) or list(whole.filter(credit_code=typed.upper())[:2])
-        if not found and self.by.may("register"):
-            seen = Firm.objects.visible_to(self.by).filter(county=self.county)
-            found = list(seen.filter(firms_named(typed)).order_by("pinyin")[:6])
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise forms.ValidationError(
-                gettext("Several firms fit: %(firms)s. Write the whole name.")
-                % {"firms": gettext(", ").join(firm.name for firm in found)}
-            )
-        raise forms.ValidationError(
-            gettext("No firm of this name or code is in the ledger. Write the whole name.")
-        )

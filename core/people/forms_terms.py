@@ -5,6 +5,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.models import Area
+from core.people.entries import ENTRY
 from core.people.forms import Entry, InstructorForm
 from core.people.terms import new_term
 
@@ -14,16 +16,17 @@ class InstructorChangeForm(InstructorForm):
     account is given to who has none."""
 
     def __init__(self, *args, instructor, **given):
+        given["initial"] = {n: getattr(instructor, n) for n in ENTRY if n != "further_areas"} | {
+            "sending_unit": instructor.sending_unit,
+            "further_areas": list(instructor.further_areas.all()),
+        }
         super().__init__(*args, **given)
+        kept = instructor.further_areas.values("pk")  # a village, say, stays choosable
+        self.fields["further_areas"].queryset |= Area.objects.filter(pk__in=kept)
         for name in ("term_from", "term_until", "full_member"):
             del self.fields[name]
         if instructor.user_id:
             del self.fields["user"]
-        for name in self.fields:
-            if name == "further_areas":
-                self.initial.setdefault(name, instructor.further_areas.all())
-            elif name not in ("key", "user"):
-                self.initial.setdefault(name, getattr(instructor, name))
 
 
 class RenewForm(Entry):

@@ -5,13 +5,11 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.accounts.models import Area
-from core.ledger.models import Firm
 from core.ledger.stages import Operation
+from core.people.fitness import fullness, hindrances
 from core.people.models import Assignment, Instructor
 from core.people.pairs import FirmRow, GuideRow, Pairs
 from core.people.ties import Tie
@@ -25,7 +23,7 @@ BARS = {
     "not_full_member": gettext_lazy("not a full member in good standing"),
     "term_over": gettext_lazy("term over"),
     "term_ahead": gettext_lazy("term not begun"),
-    "term_too_short": gettext_lazy("term ends soon"),
+    "term_short": gettext_lazy("term ends soon"),
     "takes_more_later": gettext_lazy("takes further firms later"),
     "single": gettext_lazy("sent to one firm, and has it"),
     "hard_cap": gettext_lazy("as many firms as is allowed"),
@@ -54,40 +52,11 @@ def waiting(firms, under_way=()):
 
 
 def bar(guide: Instructor, have: int, bounds: Limits, *, on: date) -> str:
-    """Why this instructor takes no further firm on a day (a word of BARS), or ""."""
-    last = on + timedelta(days=rule("term_left_for_new_firm", on=on).value)
-    said = {
-        "left": guide.left_on is not None,
-        "not_full_member": not guide.full_member,
-        "term_over": guide.term_until < on,
-        "term_ahead": guide.term_from > on,
-        "term_too_short": guide.term_until < last,
-        "takes_more_later": bool(guide.takes_more_from and guide.takes_more_from > on),
-        "single": guide.mode == Instructor.Mode.SINGLE and have > 0,
-        "hard_cap": have >= bounds.hard,
-        "cap": have >= bounds.up_to,
-    }
-    return next((code for code, so in said.items() if so), "")
-
-
-def barred_because(code: str, guide: Instructor, have: int, *, on: date) -> str:
-    """The sentence for a bar of one person."""
-    name = guide.name
-    match code:
-        case "term_too_short" | "term_over":
-            return _("The term of %(name)s ends on %(day)s.") % {
-                "name": name, "day": date_format(guide.term_until),
-            }  # fmt: skip
-        case "takes_more_later":
-            return _("%(name)s takes further firms from %(day)s.") % {
-                "name": name, "day": date_format(guide.takes_more_from),
-            }  # fmt: skip
-        case "hard_cap":
-            says = rule("instructor_firms_hard", on=on).says
-            return _("%(name)s guides %(have)d firms. %(rule)s.") % {
-                "name": name, "have": have, "rule": says,
-            }  # fmt: skip
-    return _("%(name)s: %(why)s.") % {"name": name, "why": BARS[code]}
+    """Why a board gives this instructor no further firm on a day (a word of BARS), or ""."""
+    full = fullness(guide, have, on=on)
+    if full == "cap" and have < bounds.up_to:
+        full = ""
+    return next(iter(hindrances(guide, on=on)), full)
 
 
 class Free(NamedTuple):
@@ -145,32 +114,3 @@ def _names(rows: list[FirmRow]) -> dict[str, str]:
     for county in sorted({row.area[:6] for row in rows}):
         names |= dict(Area.objects.filter(code__startswith=county).values_list("code", "name"))
     return names
-
-
-def waits(firm: Firm, *, under_way: bool) -> str:
-    """A sentence why a firm waits for nobody, or ""."""
-    now = firm.assignments.current().select_related("instructor").first()
-    if now:
-        return _("%(name)s guides this firm since %(day)s.") % {
-            "name": now.instructor.name, "day": date_format(now.since),
-        }  # fmt: skip
-    if under_way:
-        return _("An instructor is proposed for this firm already.")
-    if firm.operation != Operation.OPERATING:
-        return _("This firm is not in operation now.")
-    return ""
-
-
-def objection(firm: Firm, guide: Instructor, *, on: date, taken: int, under_way: bool) -> str:
-    """A sentence why this instructor may not be proposed for this firm on a day, or "": the same
-    questions that a plan asks, of one pair."""
-    if said := waits(firm, under_way=under_way):
-        return said
-    have = guide.assignments.current().count() + taken
-    if code := bar(guide, have, limits(on=on, above_usual=True), on=on):
-        return barred_because(code, guide, have, on=on)
-    if guide.county != firm.county:
-        return _("%(name)s belongs to another county.") % {"name": guide.name}
-    if Tie.objects.standing().filter(firm=firm, instructor=guide).exists():
-        return _("%(name)s declared a tie to this firm.") % {"name": guide.name}
-    return ""

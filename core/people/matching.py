@@ -13,8 +13,9 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
+from core.ledger.names import spoken
 from core.people.criteria import CRITERIA
-from core.people.pairs import ASKED, TOWNSHIP, Pairs, spoken
+from core.people.pairs import ASKED, TOWNSHIP, Pairs
 
 NEVER = 1e9  # dearer than all weights of a whole plan together: as few such pairs as can be
 BLOCK = 256  # firms whose pairs are weighed at once

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from core.audit.record import record
 from core.errors import Refused
 from core.ledger.models import Firm
-from core.ledger.permits import allow_in
 from core.people.models import Instructor
 
 
@@ -33,9 +32,7 @@ class Tie(models.Model):
             if not (user.is_authenticated and user.may("see")):
                 return self.none()
             own = self.filter(instructor__user=user)
-            if not user.may("register"):
-                return own
-            if not user.area:
+            if not (user.may("register") and user.area):
                 return own
             return own | self.filter(instructor__area__startswith=user.area)
 
@@ -59,16 +56,21 @@ class Tie(models.Model):
         return f"{self.instructor_id} – {self.firm_id}"
 
 
-def _may_write(instructor: Instructor, *, by) -> None:
+def may_declare(instructor: Instructor, user) -> bool:
     """Everybody declares for themselves; who keeps the register, for those within their area."""
-    if instructor.user_id is None or instructor.user_id != by.pk:
-        allow_in(by, "register", instructor.area)
+    keeps = user.may("register") and bool(user.area) and instructor.area.startswith(user.area)
+    return keeps or instructor.user_id == user.pk
+
+
+def _allow(instructor: Instructor, *, by) -> None:
+    if not may_declare(instructor, by):
+        raise Refused(Refused.NOT_YOURS, gettext("This is outside your area."))
 
 
 @transaction.atomic
 def declare_tie(instructor: Instructor, firm: Firm, *, kind: str, by, on) -> Tie:
     """Put a declared tie on record. Raises Refused when it is there already."""
-    _may_write(instructor, by=by)
+    _allow(instructor, by=by)
     now = Instructor.objects.visible_to(by).select_for_update(of=("self",)).get(pk=instructor.pk)
     if firm.county != now.county:
         raise Refused(Refused.BAD_INPUT, gettext("This firm lies in another county."))
@@ -86,7 +88,7 @@ def end_tie(tie: Tie, *, by, on) -> Tie:
     now = seen.select_related("instructor").first()
     if now is None:
         raise Refused(Refused.NOT_YOURS, gettext("This is outside your area."))
-    _may_write(now.instructor, by=by)
+    _allow(now.instructor, by=by)
     if now.ended_on:
         raise Refused(Refused.FASTER, gettext("It is on record already that this tie is no more."))
     now.ended_on = on

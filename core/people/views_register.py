@@ -1,4 +1,4 @@
-"""The pages of the register: at a glance, trainings, standing, declared ties, history."""
+"""The pages of the register: at a glance, trainings, standing, history."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -15,9 +15,8 @@ from core.accounts.verbs import Role
 from core.forms import form_for
 from core.ledger.pages import form_page
 from core.ledger.permits import allow, allow_in, allow_staff
-from core.people import history, ties
-from core.people.forms import Entry
-from core.people.forms_register import CourseForm, StandingForm, TakeBackForm, TieForm
+from core.people import history
+from core.people.forms_register import CourseForm, StandingForm, TakeBackForm
 from core.people.glance import glance
 from core.people.models import Instructor
 from core.people.register import instructors_where
@@ -131,55 +130,6 @@ def instructor_standing(request, pk):
         title=(_("Suspend the standing of %(name)s") if good else _("%(name)s: in good standing again"))
         % {"name": found.name},
         button=_("Suspend the standing") if good else _("Record"), said=_("The standing is on record."),
-    )  # fmt: skip
-
-
-def _own_or_kept(request, pk) -> Instructor:
-    """An entry that one keeps, or one's own. Others' is said to be hidden, not forbidden."""
-    allow_staff(request.user)
-    found = get_object_or_404(Instructor.objects.visible_to(request.user), pk=pk)
-    if found.user_id != request.user.pk:
-        allow_in(request.user, "register", found.area)
-    return found
-
-
-@login_required
-def instructor_tie(request, pk):
-    found = _own_or_kept(request, pk)
-    form = form_for(request, TieForm, by=request.user, instructor=found)
-    back = reverse("people:instructor", args=[pk])
-
-    def act():
-        ties.declare_tie(found, by=request.user, on=timezone.localdate(), **form.entry())
-        return back
-
-    return form_page(
-        request, form, act, template="people/form.html", back=back, button=_("Declare"),
-        title=_("Declare a tie to a firm"),
-        lead=_(
-            "Such a firm is not given to %(name)s. Only who keeps the register here, and the person, "
-            "read it."
-        ) % {"name": found.name},
-        said=_("The tie is on record."),
-    )  # fmt: skip
-
-
-@login_required
-def tie_end(request, pk):
-    allow_staff(request.user)
-    seen = ties.Tie.objects.visible_to(request.user).select_related("instructor", "firm")
-    found = get_object_or_404(seen, pk=pk)
-    form = form_for(request, Entry)
-    back = reverse("people:instructor", args=[found.instructor_id])
-
-    def act():
-        ties.end_tie(found, by=request.user, on=timezone.localdate())
-        return back
-
-    return form_page(
-        request, form, act, template="people/form.html", back=back, button=_("It is no more"),
-        title=_("A declared tie is no more"),
-        lead=f"{found.firm.name} · {found.get_kind_display()}", said=_("The tie is no more."),
     )  # fmt: skip
 
 

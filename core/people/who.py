@@ -28,8 +28,6 @@ def sees_at(firm: int, *, areas: list[str], line: int | None, verb: str) -> Q:
     seen = Q(area__in=areas) & ~Q(role__in=elsewhere)
     seen |= Q(role=Role.INSTRUCTOR, pk__in=guides)
     seen |= Q(role=Role.CONTACT, pk__in=contacts)
-    lent = Assignment.objects.current().filter(firm=firm).order_by().values("instructor__unit_id")
-    seen |= Q(role=Role.UNIT, unit_id__in=lent)
     if line:
         seen |= Q(role=Role.LINE, line_id=line)
     return seen & Q(role__in=roles)

@@ -5,6 +5,7 @@ cards_ratio_reportlab   the desk's job (its parts, bound) ÷ ReportLab: medians 
 cards_rss_mb            the most memory of the process that did the desk's work
 cards_pdf_mb            the desk's file, MB of 1024² bytes
 single_card_s           one card, two pages, when the fonts are loaded (median)
+match_s                 one matching board: see papers_match
 """
 
 import json

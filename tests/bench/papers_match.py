@@ -20,7 +20,8 @@ from core.ledger.names import searchable
 from core.people.assigning import unit_named
 from core.people.models import Assignment, Instructor
 from core.people.ties import Tie
-from workflows.matching.acts import make_board
+from workflows.assignments.models import AssignmentRequest
+from workflows.matching.acts import accept_all, make_board
 
 COUNTY, TOWNSHIPS, VILLAGES = "139801", 20, 12
 TONGUES = ("", "", "普通话", "普通话、苗语", "苗语", "侗语、普通话")
@@ -28,20 +29,39 @@ TONGUES = ("", "", "普通话", "普通话、苗语", "苗语", "侗语、普通
 
 def measure_match(firms: int = 2000, instructors: int = 1000) -> float:
     """Seconds for one board over the whole county, through the worker's own function."""
+    return measure_board(firms, instructors)[1]
 
+
+def measure_board(firms: int, instructors: int):
+    """The board of a whole county, and the seconds that its making took."""
     county, office, today = _seed(firms, instructors)
     board = make_board(county, above_usual=False, by=office, key=uuid4(), on=today)
-    begin = time.perf_counter()
-    while not board.making.over:  # a slice at a time, as the worker does
-        worker.run(board.making.pk)
-        board.making.refresh_from_db()
-    seconds = time.perf_counter() - begin
+    seconds = _seconds_of(board.making)
     board.refresh_from_db()
     if board.making.state != "done" or board.rows.count() != firms:
         raise RuntimeError(f"{board.making.state}: {board.making.error} {board.making.trouble}")
     if not board.rows.filter(instructor__isnull=False).exists():
         raise RuntimeError("Nobody was proposed: the county is not as this measure takes it to be.")
+    return board, seconds
+
+
+def measure_accepting(board) -> float:
+    """Seconds until all pairs of a board are put forward, each a proposal of its own."""
+    pairs = board.rows.filter(instructor__isnull=False).count()
+    board = accept_all(board, by=User.objects.get(username="match.office"), key=uuid4())
+    seconds = _seconds_of(board.accepting)
+    begun = AssignmentRequest.objects.count()
+    if not begun:
+        raise RuntimeError(f"None of {pairs} pairs was put forward: {board.accepting.error}")
     return seconds
+
+
+def _seconds_of(job) -> float:
+    begin = time.perf_counter()
+    while not job.over:  # a slice at a time, as the worker does
+        worker.run(job.pk)
+        job.refresh_from_db()
+    return time.perf_counter() - begin
 
 
 def _seed(firms: int, instructors: int):

@@ -64,6 +64,7 @@ class Desk:
     def look(self):
         """The page as it is now, judged."""
         page = self.page
+        page.wait_for_load_state("load")  # a step may have sent it on just now
         assert not self.complaints, self.complaints
         wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert wide <= 0, f"{page.url} scrolls sideways by {wide} px"

@@ -10,8 +10,6 @@ from core.jobs import run as worker
 from core.people.models import Instructor
 from core.people.ties import Tie
 from tests import county as small
-from tests.workflows.boards import assign_at_once
-from workflows.matching.accepting import WAY
 from workflows.matching.models import Board, BoardRow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -19,10 +17,9 @@ SHOTS = os.environ.get("SHOTS")  # a folder for pictures, when somebody wants to
 
 
 @pytest.fixture
-def east(county, settings, tmp_path, monkeypatch):
+def east(county, settings, tmp_path):
     """A township in Chinese with six waiting firms, one of which everybody is tied to."""
     settings.MEDIA_ROOT = tmp_path
-    monkeypatch.setattr(WAY, "propose", assign_at_once)
     Area.objects.filter(pk=small.EAST).update(name="东山镇")
     names = ("青岚云雾茶业有限公司", "东山竹制品厂", "清河阀门有限公司", "高坡养殖合作社", "东山商贸行")
     firms = [small.firm(name, industry=trade, languages="苗语" if n == 3 else "")

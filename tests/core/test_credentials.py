@@ -233,7 +233,7 @@ def text_of(pdf: bytes) -> list[str]:
 def test_one_card_has_two_pages_of_its_size_and_is_counted(county, signed_in):
     held = issued(county, RARE[1])
     small.assign(held.instructor, small.firm("青岚县茶业公司"))
-    answer = signed_in(county.zhou_tao).get(f"/credentials/{held.pk}/card/")
+    answer = signed_in(county.zhou_tao).post(f"/credentials/{held.pk}/card/")
     assert answer.status_code == 200, answer.content.decode()
     pages = PdfReader(io.BytesIO(answer.content)).pages
     assert [round(float(side) / 72 * 25.4, 1) for side in pages[0].mediabox[2:]] == [85.6, 54.0]
@@ -243,9 +243,23 @@ def test_one_card_has_two_pages_of_its_size_and_is_counted(county, signed_in):
     assert (held.card.copies, held.card.template) == (1, layout.TEMPLATE)
 
 
+def test_a_card_is_counted_once_for_each_press_and_never_for_a_look(county, signed_in):
+    held, key = issued(county), str(uuid4())
+    office, address = signed_in(county.zhou_tao), f"/credentials/{held.pk}/card/"
+    assert office.get(address).status_code == 405
+    assert held.card.copies == 0
+    for sent in (key, key):
+        assert office.post(address, {"key": sent}).content.startswith(b"%PDF")
+    assert held.card.copies == 1
+    office.post(address, {"key": str(uuid4())})
+    assert held.card.copies == 2
+    assert office.post(address, {"key": "none"}).status_code == 422
+    assert held.card.copies == 2
+
+
 def test_a_character_without_a_font_is_named_with_its_person(county, signed_in):
     held = issued(county, "王\U0002a6b3")  # in no font that comes with the product
-    answer = signed_in(county.zhou_tao).get(f"/credentials/{held.pk}/card/")
+    answer = signed_in(county.zhou_tao).post(f"/credentials/{held.pk}/card/")
     assert answer.status_code == 422
     assert "王\U0002a6b3: no font has \U0002a6b3 (U+2A6B3)" in answer.content.decode()
     assert held.card.copies == 0

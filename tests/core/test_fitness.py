@@ -85,6 +85,15 @@ def closed(county):
     county.mall.refresh_from_db()
 
 
+def paused(county):
+    small.put(county.mall, operation="paused")
+    county.mall.refresh_from_db()
+
+
+def term_short(county):
+    county.guide_li.term_until = county.today + timedelta(days=59)
+
+
 def other_county(county):
     county.guide_li.area, county.guide_li.county = small.AWAY_TOWN, small.AWAY
 
@@ -102,6 +111,8 @@ ROWS = [
     (taken, "taken", "block", "Zhao Qiang guides this firm since"),
     (closed, "closed", "block", "Qinghe Mall is closed."),
     (other_county, "other_county", "block", "belongs to another county"),
+    (paused, "paused", "warn", "Qinghe Mall is not in operation now."),
+    (term_short, "term_short", "warn", "The term of Li Ming ends on"),
     (usual_number, "cap", "warn", "Li Ming guides 3 firms."),
     (takes_more_later, "takes_more_later", "warn", "takes further firms from"),
     (somewhere_else, "area", "warn", "lies outside the areas"),

@@ -34,6 +34,9 @@ def test_the_days_first_page_comes_first():
 def test_the_page_now_shown_is_marked():
     here = [e["url_name"] for e in entries_for(User(role=Role.COUNTY), "/tasks/12/") if e["here"]]
     assert here == ["inbox:mine"]
+    for tab in ("/credentials/7/", "/assignments/", "/instructors/"):
+        marked = [e["url_name"] for e in entries_for(User(role=Role.COUNTY), tab) if e["here"]]
+        assert marked == ["people:instructors"], tab
 
 
 def test_the_frame_stands_without_user_session_or_database():

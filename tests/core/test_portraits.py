@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageFile
 
+from core.credentials.acts import issue_to
 from core.credentials.models import Portrait
 from core.credentials.portraits import HEIGHT, WIDTH, drawn, keep_portrait
 from core.errors import Refused
@@ -150,6 +151,20 @@ def test_the_holder_sends_a_photo_and_another_one_takes_its_place(county, signed
     assert shown(b"".join(answer.streaming_content)).size == (WIDTH, HEIGHT)
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+def test_the_page_says_that_the_file_of_a_photo_is_lost(county, signed_in):
+    who = county.guide_li
+    held = issue_to(who, by=county.zhou_tao, on=county.today)
+    keep_portrait(who, picture(), by=county.zhou_tao, zoom=100, across=50, down=50)
+    office, page = signed_in(county.zhou_tao), f"/credentials/{held.pk}/"
+    whole = office.get(page).content.decode()
+    assert "<img" in whole and "is lost" not in whole
+    kept = Portrait.objects.get().file
+    kept.storage.delete(kept.name)
+    lost = office.get(page).content.decode()
+    assert "The file of the photo is lost" in lost and 'portrait/"' not in lost
+    assert office.post(f"{page}card/").content.startswith(b"%PDF")
 
 
 def test_a_photo_is_kept_under_a_name_of_ours_and_only_by_those_who_may(county, tmp_path):

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from core.jobs import run as worker
 from core.jobs.models import Job
-from core.people.assigning import assign
 from core.people.models import Instructor
+from workflows.assignments.acts import open_requests
 from workflows.matching.acts import make_board
 from workflows.matching.models import Board, BoardRow
 from workflows.matching.rows import accept
@@ -19,12 +19,6 @@ class PowerCut(BaseException):
 
 def power_cut(*_given, **_more):
     raise PowerCut
-
-
-def assign_at_once(firm, instructor, *, by, at, reasons=""):
-    """The shortest way on from a board: the assignment itself, through its own door."""
-    day = timezone.localdate(at)
-    return assign(firm, instructor, since=day, by=by, on=day, all_the_same=True)
 
 
 def asked(town, *, by=None, area=None, **more) -> Board:
@@ -55,5 +49,6 @@ def row_of(board, firm) -> BoardRow:
 
 
 def guide_of(firm) -> Instructor | None:
-    now = firm.assignments.current().first()
-    return now and now.instructor
+    """Who is proposed for a firm."""
+    asked = open_requests().filter(firm=firm).select_related("instructor").first()
+    return asked and asked.instructor

@@ -1,11 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
+from core import rulebook
 from core.accounts.models import Area
 from tests import county as small
-from tests.workflows.boards import assign_at_once
 from tests.workflows.robots import office, running_maker
 from workflows.coverage.acts import propose
-from workflows.matching.accepting import WAY
 
 
 @pytest.fixture
@@ -55,11 +56,16 @@ def group(county, maker):
 
 
 @pytest.fixture
-def town(county, settings, tmp_path, monkeypatch):
+def half_may_be_excellent(monkeypatch):
+    """The rulebook lets half of a round's evaluations be graded excellent."""
+    key = "evaluation_excellent_quota"
+    monkeypatch.setitem(rulebook.RULES, key, [replace(rulebook.RULES[key][0], value=50)])
+
+
+@pytest.fixture
+def town(county, settings, tmp_path):
     """Three further firms of East wait, the mall does too; Lin Ying of East has room, Li Ming too."""
     settings.MEDIA_ROOT = tmp_path
-    monkeypatch.setattr(WAY, "propose", assign_at_once)
-    monkeypatch.setattr(WAY, "under_way", lambda county: [])
     county.waiting = [small.firm(f"East firm {n}") for n in range(3)]
     county.guide_lin = small.instructor("Lin Ying", trade="C")
     county.east = Area.objects.get(code=small.EAST)

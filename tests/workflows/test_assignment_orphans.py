@@ -259,7 +259,7 @@ def test_no_task_of_an_assignment_is_ever_nobodys():
     run_state_machine_as_test(
         SendingLife,
         settings=settings(
-            max_examples=25, stateful_step_count=30, deadline=None,
+            max_examples=15, stateful_step_count=25, deadline=None,
             phases=[Phase.explicit, Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),

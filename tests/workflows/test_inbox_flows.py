@@ -11,11 +11,12 @@ from workflows.apps import WorkflowsConfig
 from workflows.assignments.flows import AssignmentFlow
 from workflows.coverage.flows import StageTransitionFlow
 from workflows.engine import desk as desks
-from workflows.engine.desk import DESKS, Desk
+from workflows.engine.desk import DESKS, Desk, desk
 from workflows.engine.flow import DeskFlow, End, StartHandle, this
 from workflows.engine.human import HumanTask
 from workflows.engine.models import Task
 from workflows.engine.verbs import carry_out
+from workflows.evaluations.flows import EvaluationFlow
 from workflows.followups.flows import FollowUpFlow
 from workflows.recalls.flows import RecallFlow
 
@@ -96,12 +97,25 @@ def test_every_human_step_of_every_flow_has_a_desk_and_a_deadline():
     get_resolver().url_patterns  # loads every flow that has a page  # noqa: B018
     steps = {
         node.name: node
-        for flow in (StageTransitionFlow, FollowUpFlow, AssignmentFlow, RecallFlow)
+        for flow in (
+            StageTransitionFlow,
+            FollowUpFlow,
+            AssignmentFlow,
+            RecallFlow,
+            EvaluationFlow,
+        )  # fmt: skip
         for node in flow.instance.nodes()
         if isinstance(node, HumanTask)
     }
     assert set(steps) == set(DESKS)
-    assert [name for name, node in steps.items() if node._due_rule is None] == []
+    assert [name for name, node in steps.items() if not (node._due_rule or node.until)] == []
+
+
+def test_two_flows_may_not_name_a_step_alike():
+    """A task is known by the name of its step: the second desk would serve both."""
+    with pytest.raises(ValueError, match="unit_answer"):
+        desk("unit_answer", "of_another_flow")(Desk)
+    assert "of_another_flow" not in DESKS
 
 
 def test_every_desk_answers_the_three_questions_itself():

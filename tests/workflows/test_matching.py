@@ -15,7 +15,8 @@ from core.people.models import Instructor
 from core.people.ties import Tie
 from tests import county as small
 from tests.workflows.boards import PowerCut, asked, made, power_cut, row_of, work
-from workflows.matching import accepting, making
+from workflows.assignments.acts import propose_assignment
+from workflows.matching import making
 from workflows.matching.models import Board, BoardRow
 
 State = BoardRow.State
@@ -55,7 +56,7 @@ def test_firms_that_are_not_in_operation_are_left_out(town, facts):
     [
         ({"full_member": False}, "not_full_member"),
         ({"term_until": timezone.localdate() - timedelta(days=1)}, "term_over"),
-        ({"term_until": timezone.localdate() + timedelta(days=59)}, "term_too_short"),
+        ({"term_until": timezone.localdate() + timedelta(days=59)}, "term_short"),
         ({"term_from": timezone.localdate() + timedelta(days=1)}, "term_ahead"),
         ({"takes_more_from": timezone.localdate() + timedelta(days=1)}, "takes_more_later"),
         ({"left_on": timezone.localdate()}, None),
@@ -104,9 +105,9 @@ def test_a_tie_is_never_proposed_until_it_has_ended(town):
     assert row_of(made(town), town.mall).instructor == town.guide_lin
 
 
-def test_a_proposal_that_is_under_way_counts_as_taken(town, monkeypatch):
-    pairs = [(town.mall.pk, town.guide_lin.pk), (town.waiting[0].pk, town.guide_lin.pk)]
-    monkeypatch.setattr(accepting.WAY, "under_way", lambda county: pairs)
+def test_a_proposal_that_is_under_way_counts_as_taken(town):
+    for firm in (town.mall, town.waiting[0]):
+        propose_assignment(firm, town.guide_lin, by=town.wang_fang, at=timezone.now())
     board = made(town)
     assert set(board.rows.values_list("firm", flat=True)) == {firm.pk for firm in town.waiting[1:]}
     assert board.had[str(town.guide_lin.pk)] == 2

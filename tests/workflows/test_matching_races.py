@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from core.audit.models import Event
 from core.jobs import run as worker
-from core.people.models import Assignment
 from tests import county as small
 from tests.workflows.boards import made, put, row_of
 from tests.workflows.test_races import at_once, browser
+from workflows.assignments.acts import open_requests
 from workflows.matching.acts import accept_all
 from workflows.matching.models import Board, BoardRow
 
@@ -33,10 +33,9 @@ def test_two_boards_give_the_same_firm_at_once_one_wins_the_other_is_told(town):
             lambda r=rows: put(r[0], town).state, lambda r=rows: put(r[1], town, by=town.zhou_tao).state
         )
         assert sorted(states) == [State.PROPOSED, State.REFUSED]
-        assert firm.assignments.current().count() == 1
         won, lost = sorted((row_of(b, firm) for b in (township, county)), key=lambda r: r.state)
-        assert firm.assignments.get().instructor == won.instructor
-        assert "guides this firm since" in lost.said
+        assert open_requests().get(firm=firm).instructor == won.instructor
+        assert "is proposed for this firm already" in lost.said
 
 
 def test_two_rows_do_not_fill_the_last_place_together(town):
@@ -50,7 +49,8 @@ def test_two_rows_do_not_fill_the_last_place_together(town):
         rows = [row_of(board, firm) for firm in firms]
         states = at_once(*[lambda r=row: put(r, town).state for row in rows])
         assert sorted(states) == [State.PROPOSED, State.REFUSED]
-        assert full.assignments.current().count() == 5
+        assert full.assignments.current().count() == 4
+        assert open_requests().filter(instructor=full).count() == 1
 
 
 def test_whole_boards_in_opposite_order_do_not_wait_in_a_ring(town, settings):
@@ -70,10 +70,9 @@ def test_whole_boards_in_opposite_order_do_not_wait_in_a_ring(town, settings):
         job.refresh_from_db()
     assert [job.state for job in jobs] == ["done", "done"], [job.trouble for job in jobs]
     states = list(BoardRow.objects.filter(board__in=boards).values_list("state", flat=True))
-    taken = Assignment.objects.current().filter(since=town.today)
-    assert states.count(State.PROPOSED) == taken.count() == waiting
+    assert states.count(State.PROPOSED) == open_requests().count() == waiting
     assert states.count(State.REFUSED) == waiting
-    assert Event.objects.filter(code="assignment.begun").count() == waiting
+    assert Event.objects.filter(code="assignment.proposed").count() == waiting
 
 
 def test_the_same_page_sent_many_times_at_once(town):
@@ -88,7 +87,7 @@ def test_the_same_page_sent_many_times_at_once(town):
         *[lambda c=c: c.post(board.get_absolute_url(), form).status_code for c in clients]
     )
     assert set(answers) == {302}
-    assert [row.firm.assignments.count() for row in rows] == [1] * len(rows)
+    assert [open_requests().filter(firm=row.firm).count() for row in rows] == [1] * len(rows)
     assert set(board.rows.values_list("state", flat=True)) == {State.PROPOSED}
 
 
@@ -110,5 +109,5 @@ def test_put_forward_and_assigned_by_hand_at_once(town):
         url = f"/firms/{row.firm_id}/assign/"
         at_once(lambda r=row: put(r, town), lambda u=url, f=form: by_hand.post(u, f))
         row.refresh_from_db()
-        now = row.firm.assignments.current().get()
-        assert (row.state == State.PROPOSED) == (now.instructor_id == row.instructor_id)
+        assert row.firm.assignments.current().get().instructor == town.guide_zhao
+        assert not open_requests().filter(firm=row.firm).exists()  # overtaken, or never made

@@ -13,8 +13,9 @@ from core.jobs.models import Job
 from core.people.models import Assignment, Instructor
 from core.people.ties import Tie
 from tests import county as small
-from tests.workflows.boards import PowerCut, asked, assign_at_once, guide_of, made, put, row_of, work
-from workflows.matching import accepting
+from tests.workflows.boards import PowerCut, asked, guide_of, made, put, row_of, work
+from workflows.assignments.acts import open_requests, propose_assignment
+from workflows.matching import rows
 from workflows.matching.acts import accept_all
 from workflows.matching.models import BoardRow
 from workflows.matching.rows import accept, choose, put_back, remove
@@ -29,19 +30,17 @@ def test_a_pair_is_put_forward(town):
     done = put(row, town)
     assert (done.state, done.said, done.by) == (State.PROPOSED, "", town.wang_fang)
     assert guide_of(town.mall) == row.instructor
-    assert Event.objects.filter(code="assignment.begun", firm=town.mall).count() == 1
+    assert Event.objects.filter(code="assignment.proposed", firm=town.mall).count() == 1
+    assert not Assignment.objects.current().filter(firm=town.mall).exists()  # all sides are asked first
 
 
-def test_the_reasons_go_along_with_ones_own_words_first(town, monkeypatch):
-    sent = []
-    monkeypatch.setattr(accepting.WAY, "propose", lambda *pair, **given: sent.append((pair, given)))
+def test_the_reasons_go_along_with_ones_own_words_first(town):
     row = row_of(made(town), town.waiting[0])
     choose(row, row.instructor_id, why="They know each other.", by=town.wang_fang, at=timezone.now())
     put(row, town)
-    [(pair, given)] = sent
-    assert pair == (town.waiting[0], row.instructor)
-    assert given["by"] == town.wang_fang
-    assert given["reasons"].splitlines()[:2] == [
+    request = open_requests().get(firm=town.waiting[0])
+    assert (request.instructor, request.opened_by) == (row.instructor, town.wang_fang)
+    assert request.reasons.splitlines()[:2] == [
         "They know each other.",
         "Knows the trade: Manufacturing",
     ]
@@ -50,7 +49,7 @@ def test_the_reasons_go_along_with_ones_own_words_first(town, monkeypatch):
 def test_put_forward_twice_it_is_proposed_once(town):
     row = row_of(made(town), town.mall)
     assert [put(row, town).state for _twice in range(2)] == [State.PROPOSED] * 2
-    assert town.mall.assignments.count() == 1
+    assert open_requests().filter(firm=town.mall).count() == 1
 
 
 def test_somebody_was_faster(town):
@@ -64,27 +63,26 @@ def test_somebody_was_faster(town):
 @pytest.mark.parametrize(
     ("happens", "says"),
     [
-        (lambda t, g: Instructor.objects.filter(pk=g.pk).update(left_on=t.today), "no instructor any"),
+        (lambda t, g: Instructor.objects.filter(pk=g.pk).update(left_on=t.today), "stopped on"),
         (lambda t, g: Instructor.objects.filter(pk=g.pk).update(full_member=False), "good standing"),
         (lambda t, g: Instructor.objects.filter(pk=g.pk).update(term_until=t.today), "The term of"),
         (lambda t, g: Instructor.objects.filter(pk=g.pk).update(
             takes_more_from=t.today + timedelta(days=9)), "takes further firms from"),
         (lambda t, g: [small.assign(g, small.firm(f"Other {n}")) for n in range(5)], "guides"),
         (lambda t, g: Tie.objects.create(instructor=g, firm=t.mall, kind="relative",
-                                         declared_on=t.today, by=t.wang_fang), "declared a tie"),
+                                         declared_on=t.today, by=t.wang_fang), "that a relative"),
         (lambda t, g: small.put(t.mall, operation="paused"), "not in operation"),
-        (lambda t, g: accepting.WAY.pairs.append((t.mall.pk, g.pk)), "proposed for this firm already"),
+        (lambda t, g: propose_assignment(t.mall, t.guide_li, by=t.zhou_tao, at=timezone.now()),
+         "Li Ming is proposed for this firm already"),
     ],
 )  # fmt: skip
-def test_what_changed_meanwhile_is_seen_and_said(town, monkeypatch, happens, says):
-    monkeypatch.setattr(accepting.WAY, "pairs", [], raising=False)
-    monkeypatch.setattr(accepting.WAY, "under_way", lambda county: accepting.WAY.pairs)
+def test_what_changed_meanwhile_is_seen_and_said(town, happens, says):
     row = row_of(made(town), town.mall)
     happens(town, row.instructor)
     row = put(row, town)
     assert row.state == State.REFUSED
     assert says in row.said
-    assert not Assignment.objects.current().filter(firm=town.mall).exists()
+    assert not open_requests().filter(firm=town.mall, opened_by=town.wang_fang).exists()
 
 
 def test_a_row_that_was_refused_is_tried_with_another(town):
@@ -191,9 +189,9 @@ def test_cut_off_in_the_middle_each_row_is_still_done_once(town, monkeypatch):
         sent.append(firm)
         if len(sent) == 3:
             raise PowerCut
-        return assign_at_once(firm, guide, **given)
+        return propose_assignment(firm, guide, **given)
 
-    monkeypatch.setattr(accepting.WAY, "propose", dies)
+    monkeypatch.setattr(rows, "propose_assignment", dies)
     with pytest.raises(PowerCut):
         worker.run(job.pk)
     assert board.rows.filter(state=State.PROPOSED).count() == 2
@@ -213,9 +211,9 @@ def test_stopped_what_is_done_stays_done(town, monkeypatch):
         sent.append(firm)
         if len(sent) == 2:
             Job.objects.filter(pk=job.pk).update(cancel_asked_at=timezone.now())
-        return assign_at_once(firm, guide, **given)
+        return propose_assignment(firm, guide, **given)
 
-    monkeypatch.setattr(accepting.WAY, "propose", stops)
+    monkeypatch.setattr(rows, "propose_assignment", stops)
     assert work(job).state == "cancelled"
     assert board.rows.filter(state=State.PROPOSED).count() == 2
     assert work(all_of(board, town)).state == "done"
@@ -236,6 +234,6 @@ def test_a_way_that_refuses_is_an_answer(town, monkeypatch):
     def no(*_pair, **_given):
         raise Refused(Refused.NOT_NOW, "The unit does not lend anybody.")
 
-    monkeypatch.setattr(accepting.WAY, "propose", no)
+    monkeypatch.setattr(rows, "propose_assignment", no)
     row = put(row_of(made(town), town.mall), town)
     assert (row.state, row.said) == (State.REFUSED, "The unit does not lend anybody.")

@@ -40,6 +40,11 @@ def open_requests():
     return AssignmentRequest.objects.filter(finished__isnull=True)
 
 
+def open_pairs(county: str) -> list[tuple[int, int]]:
+    """The keys (firm, instructor) of what is under way in a county."""
+    return list(open_requests().filter(county=county).values_list("firm_id", "instructor_id"))
+
+
 def propose_assignment(
     firm: Firm, instructor: Instructor, *, by, at: datetime, reasons: str = "", all_the_same=True
 ) -> AssignmentRequest:
@@ -195,11 +200,9 @@ def overtake(request, *, by) -> None:
 
 
 def _end(request, outcome) -> None:
-    with AssignmentFlow.lock(request.pk):
-        request.refresh_from_db()
-        AssignmentFlow.instance.cancel(request)
-        request.outcome = outcome
-        request.save(update_fields=["outcome"])
+    AssignmentFlow.instance.cancel(request)
+    request.outcome = outcome
+    request.save(update_fields=["outcome"])
 
 
 def say(code: str, request, *, by, **words) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import KeyedForm
 from core.ledger.models import Firm
 from core.ledger.stages import Operation
-from core.people.forms import with_load
+from core.people.forms import to_choose_from, with_load
 from core.people.models import Assignment, Instructor
 from core.written import TEXT_AT_MOST
 from workflows.assignments.acts import open_requests
@@ -22,13 +22,9 @@ def words_field(label, help_text="", *, required=False):
     )  # fmt: skip
 
 
-def to_choose_from(user, firm, on):
-    """The instructors that may be proposed for a firm at all, in the order of their names."""
-    rows = Instructor.objects.visible_to(user).active()
-    rows = rows.filter(county=firm.county, term_until__gte=on, full_member=True)
-    return rows.with_load().order_by("pinyin", "pk")
-
-
+REASONS = words_field(
+    _("Reasons"), _("Why this one? The unit, the instructor and the county office read it.")
+)
 ALL_THE_SAME = forms.BooleanField(
     label=_("assign all the same"), required=False,
     help_text=_("Only needed when something speaks against it that you have seen and mean."),
@@ -39,9 +35,7 @@ class ProposeForm(KeyedForm):
     """Which instructor a firm gets. Nothing that the system knows is asked."""
 
     instructor = forms.ModelChoiceField(Instructor.objects.none(), label=_("Instructor"))
-    reasons = words_field(
-        _("Reasons"), _("Why this one? The unit, the instructor and the county office read it.")
-    )
+    reasons = REASONS
     all_the_same = ALL_THE_SAME
 
     def __init__(self, *args, firm, user, on, **given):
@@ -57,9 +51,7 @@ class ProposeForForm(KeyedForm):
     """Which firm an instructor gets: of those without one, for which nobody is proposed."""
 
     firm = forms.ModelChoiceField(Firm.objects.none(), label=_("Firm"))
-    reasons = words_field(
-        _("Reasons"), _("Why this one? The unit, the instructor and the county office read it.")
-    )
+    reasons = REASONS
     all_the_same = ALL_THE_SAME
 
     def __init__(self, *args, instructor, user, **given):

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from core.accounts.models import Area
@@ -43,7 +44,7 @@ def propose(request, pk):
     return form_page(
         request, form, act, template="assignments/propose.html", firm=firm,
         back=reverse("coverage:case", args=[pk]), title=_("Propose an instructor"),
-        button=_("Propose"), said=_("The proposal is on its way."),
+        button=pgettext("verb", "Put forward"), said=_("The proposal is on its way."),
         lead=_("The sending unit, the instructor and the firm are asked; then the county issues it."),
     )  # fmt: skip
 
@@ -66,7 +67,7 @@ def propose_for(request, pk):
         request, form, act, template="assignments/propose.html",
         back=reverse("people:instructor", args=[pk]),
         title=_("Propose %(name)s for a firm") % {"name": who.name},
-        button=_("Propose"), said=_("The proposal is on its way."),
+        button=pgettext("verb", "Put forward"), said=_("The proposal is on its way."),
         lead=_("The sending unit, the instructor and the firm are asked; then the county issues it."),
     )  # fmt: skip
 
@@ -141,23 +142,22 @@ def _list(request, ready, form):
         along=("firm", "instructor__unit"),
     )  # fmt: skip
     steps = open_steps(shown.rows)
+    _name_towns([*ready, *shown.rows])
     lists = AssignmentList.objects.visible_to(user).select_related("issued_by")
     page = {
         "ready": ready, "form": form, "ticked": form.data.getlist("requests") if form.is_bound else [],
         "shown": shown, "waiting": [(one, steps.get(one.pk, [])) for one in shown.rows],
         "lists": lists[:LISTS_SHOWN], "may_issue": user.may("issue_assignments"),
-        "towns": _towns([*ready, *shown.rows]),
     }  # fmt: skip
     return render(request, "assignments/list.html", page, status=422 if form.errors else 200)
 
 
-def _towns(rows) -> dict[str, str]:
-    """The names of the divisions in which the firms of these rows lie."""
+def _name_towns(rows) -> None:
+    """Put beside each row the name of the division in which its firm lies: one statement."""
     codes = {one.area[:9] for one in rows}
     names = dict(Area.objects.filter(code__in=codes).values_list("code", "name"))
     for one in rows:
         one.town_name = names.get(one.area[:9], "")
-    return names
 
 
 @login_required
@@ -167,6 +167,6 @@ def issued(request, pk):
     made = get_object_or_404(AssignmentList.objects.visible_to(request.user), pk=pk)
     seen = AssignmentRequest.objects.visible_to(request.user).filter(issued_in=made)
     rows = list(seen.select_related("firm", "instructor__unit", "assignment").order_by("firm_id"))
-    _towns(rows)
+    _name_towns(rows)
     more = made.requests.count() - len(rows)
     return render(request, "assignments/issued.html", {"made": made, "rows": rows, "more": more})

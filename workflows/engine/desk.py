@@ -64,9 +64,12 @@ DESKS: dict[str, Desk] = {}  # name of the step → its desk
 
 
 def desk(*steps):
-    """Class decorator: this desk serves these steps."""
+    """Class decorator: this desk serves these steps. Raises ValueError for a step that has a desk:
+    two flows may not name a step alike, since a task is known by it."""
 
     def put(cls):
+        if served := DESKS.keys() & set(steps):
+            raise ValueError(f"these steps have a desk already: {sorted(served)}")
         for step in steps:
             DESKS[step] = cls()
         return cls

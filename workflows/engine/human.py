@@ -23,6 +23,8 @@ class HumanActivation(Raises, ViewActivation):
         task.owner_permission = flow_task.calc_owner_permission(activation) or None
         if owner := flow_task.calc_owner(activation):
             task.owner, task.status = owner, STATUS.ASSIGNED
+        if flow_task.until is not None:
+            task.due_at = this.resolve(flow_task.flow_class.instance, flow_task.until)(activation)
         task.save()
         return activation
 
@@ -53,7 +55,7 @@ class HumanTask(View):
     """A step that a person carries out, on our own pages.
 
     `.Permission("desk.verb")` names who may take it, `.Assign(…)` gives it to one person at
-    once, `.Due("rulebook_key")` sets its deadline in days from the rulebook.
+    once, `.Due("rulebook_key")` sets its deadline in days from the rulebook, `.Until(…)` to a moment.
     """
 
     activation_class = HumanActivation
@@ -61,6 +63,7 @@ class HumanTask(View):
     def __init__(self):
         super().__init__(view=None)
         self._due_rule = None
+        self.until = None
         self.heir = None
         self.guide_inherits = True
         self.late_queue = None
@@ -70,9 +73,14 @@ class HumanTask(View):
         self._due_rule = key
         return self
 
+    def Until(self, moment):  # noqa: N802
+        """The deadline is what `this.method` says of the activation, and not a rule's days."""
+        self.until = moment
+        return self
+
     def Heir(self, permission, *, then_guide=True):  # noqa: N802
         """The queue that gets a task given to one person, when that person goes; with `then_guide`
-        the firm's next instructor gets it from there."""
+        it follows the firm's instructors: a former one gives it up, the next one gets it."""
         self.heir, self.guide_inherits = permission, then_guide
         return self
 

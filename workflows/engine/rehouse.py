@@ -95,7 +95,8 @@ def follow_the_guide(assignment: Assignment, *, by) -> None:
     tasks = Task.objects.human().open().filter(firm_id=assignment.firm_id).order_by("pk")
     if assignment.until:
         for task in tasks.filter(owner=guide, owner_permission__isnull=True):
-            _back_to_queue(task, by=by)
+            if task.flow_task.guide_inherits:
+                _back_to_queue(task, by=by)
     elif guide.is_active:
         for task in tasks.filter(owner__isnull=True):
             node = task.flow_task

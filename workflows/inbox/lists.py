@@ -117,11 +117,11 @@ def waiting(user, on: date | None = None) -> list[QuerySet]:
                 of_these.filter(pk__in=_lately(in_place_of=user))
             )
         )
-    others = Task.objects.human().open().exclude(owner__in=hands(user)).order_by().values_list("pk")
-    theirs = others.filter(Among("process_id", begun)).union(
-        others.filter(reach(user), Among("process_id", joined)), others.filter(delegated_by=user)
-    )  # each by its own index, in one statement
-    return [Task.objects.filter(Among("pk", [pk for (pk,) in theirs]))]
+    others = Task.objects.human().open().exclude(owner__in=hands(user))
+    theirs = Q(Among("process_id", begun)) | Q(delegated_by=user)
+    if joined:
+        theirs |= Q(Among("process_id", joined)) & reach(user)
+    return [others.filter(theirs)]  # each arm of it has its own index
 
 
 def _lately(**whose) -> QuerySet:

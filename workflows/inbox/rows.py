@@ -57,7 +57,10 @@ def _talk(many: int):
 def _who(task, which: str) -> str:
     if which in IN_HANDS:
         return task.owner.name if task.owner else _("nobody has taken it yet")
-    return task.process.opened_by.name if task.process.opened_by else _("the nightly check")
+    process = task.process
+    if process.opened_by:
+        return process.opened_by.name
+    return process.data.get("comes_from") or _("the nightly check")
 
 
 def waits(task, on) -> str:

@@ -10,8 +10,8 @@ from core.errors import Refused
 from core.jobs.acts import start_job
 from core.jobs.models import Job
 from core.ledger.permits import allow, allow_in
+from workflows.assignments.acts import open_pairs
 from workflows.matching import accepting_all, making
-from workflows.matching.accepting import under_way
 from workflows.matching.models import Board
 
 
@@ -19,7 +19,7 @@ from workflows.matching.models import Board
 def make_board(area: Area, *, above_usual: bool, by, key, on: date) -> Board:
     """Have pairs worked out for the waiting firms of an area. Raises Refused when none waits."""
     allow_in(by, "propose_assignment", area.code)
-    if not making.waiting_in(by, area.code, under_way(area.county)).exists():
+    if not making.waiting_in(by, area.code, open_pairs(area.county)).exists():
         raise Refused(
             Refused.NOT_NOW,
             _("Every firm in operation of %(area)s has an instructor, or one is proposed for it.")

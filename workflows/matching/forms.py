@@ -10,7 +10,7 @@ from core.accounts.models import Area
 from core.errors import Refused
 from core.forms import KeyedForm
 from core.people.pairs import TOWNSHIP
-from workflows.matching.accepting import under_way
+from workflows.assignments.acts import open_pairs
 from workflows.matching.acts import make_board
 from workflows.matching.making import waiting_in
 from workflows.matching.models import BoardRow
@@ -68,7 +68,7 @@ def waiting_by_area(user, areas) -> dict[str, int]:
     """How many firms of each area wait. A firm is counted with its township and with all above."""
     if not areas:
         return {}
-    rows = waiting_in(user, user.area, under_way(user.county)).order_by()
+    rows = waiting_in(user, user.area, open_pairs(user.county)).order_by()
     places = rows.annotate(place=Substr("area", 1, TOWNSHIP)).values_list("place")
     counted = dict(places.annotate(many=Count("pk")))
     return {

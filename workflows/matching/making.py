@@ -14,7 +14,7 @@ from core.ledger.scope import within
 from core.people.free import gather, waiting
 from core.people.matching import check_size, explain, solve, weigh
 from core.people.models import Instructor
-from workflows.matching.accepting import under_way
+from workflows.assignments.acts import open_pairs
 from workflows.matching.models import Board, BoardRow
 
 KIND = "matching_board"
@@ -25,10 +25,10 @@ def page_of_board(given: dict) -> str:
     return reverse("matching:pairs", args=[given["board"]])
 
 
-def waiting_in(user, area: str, open_pairs):
+def waiting_in(user, area: str, asked):
     """The firms of an area that wait for an instructor, as far as the person sees them."""
     firms = Firm.objects.visible_to(user).filter(within(area))
-    return waiting(firms, [firm for firm, _guide in open_pairs])
+    return waiting(firms, [firm for firm, _guide in asked])
 
 
 def guides_of(user, county: str):
@@ -48,9 +48,9 @@ def work_out(work):
     board = Board.objects.visible_to(work.by).get(pk=work.given["board"])
     if board.made_at:
         return None  # everything was written; only the end was not reached
-    open_pairs = under_way(board.county)
-    taken = Counter(guide for _firm, guide in open_pairs)
-    firms = waiting_in(work.by, board.area_id, open_pairs)
+    asked = open_pairs(board.county)
+    taken = Counter(guide for _firm, guide in asked)
+    firms = waiting_in(work.by, board.area_id, asked)
     guides = guides_of(work.by, board.county)
     pairs, barred = gather(
         firms, guides, on=board.on, taken=taken, above_usual=board.above_usual

@@ -14,14 +14,17 @@ from core.errors import Refused
 from core.ledger.models import Firm
 from core.ledger.permits import allow
 from core.people.criteria import CRITERIA
-from core.people.free import limits, objection
+from core.people.fitness import seen_at_once
+from core.people.free import limits
 from core.people.models import Instructor
 from core.written import TEXT_AT_MOST
-from workflows.matching.accepting import propose, under_way
+from workflows.assignments.acts import propose_assignment
 from workflows.matching.models import BoardRow
 from workflows.matching.words import as_text
 
 State = BoardRow.State
+# Warnings for who chooses by hand; a board leaves such pairs out, and so does not put them forward.
+LEFT_OUT = {"paused", "term_short", "takes_more_later"}
 
 
 @transaction.atomic
@@ -129,15 +132,11 @@ def accept(row: BoardRow, *, by, on: date, at: datetime) -> BoardRow:
 
 def _put_forward(row: BoardRow, *, by, on: date, at: datetime) -> None:
     firm = Firm.objects.held().get(pk=row.firm_id)
-    guide = Instructor.objects.select_for_update(of=("self",)).get(pk=row.instructor_id)
-    open_pairs = under_way(firm.county)
-    said = objection(
-        firm, guide, on=on, taken=sum(pk == guide.pk for _firm, pk in open_pairs),
-        under_way=any(pk == firm.pk for pk, _guide in open_pairs),
-    )  # fmt: skip
-    if said:
-        raise Refused(Refused.NOT_NOW, said)
-    propose(firm, guide, by=by, at=at, reasons=as_text(row.reasons, row.why))
+    guide = Instructor.objects.get(pk=row.instructor_id)
+    for one in seen_at_once(firm, guide, on=on):
+        if one.code in LEFT_OUT:
+            raise Refused(Refused.NOT_NOW, one.sentence)
+    propose_assignment(firm, guide, by=by, at=at, reasons=as_text(row.reasons, row.why))
 
 
 def _held(row: BoardRow, *, by) -> BoardRow:

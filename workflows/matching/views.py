@@ -13,8 +13,8 @@ from core.ledger.paging import Page, page_of
 from core.ledger.permits import allow
 from core.people.free import bar, limits
 from core.receipts import once
+from workflows.assignments.acts import open_pairs
 from workflows.matching import acts, pages
-from workflows.matching.accepting import under_way
 from workflows.matching.forms import AT_ONCE, AreaForm, RowsForm
 from workflows.matching.making import guides_of
 from workflows.matching.models import Board
@@ -40,7 +40,7 @@ def boards(request):
 def _free(user, today) -> int:
     """How many instructors may take a further firm."""
     bounds, taken = limits(on=today, above_usual=False), {}
-    for _firm, guide in under_way(user.county):
+    for _firm, guide in open_pairs(user.county):
         taken[guide] = taken.get(guide, 0) + 1
     guides = guides_of(user, user.county).with_load()
     return sum(

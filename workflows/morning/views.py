@@ -13,6 +13,7 @@ from core.ledger.models import Firm
 from core.ledger.paging import counted, page_of
 from core.ledger.permits import allow
 from core.people.contacts import contacts_of
+from core.people.models import Instructor
 from core.people.plan import plan_for
 from core.rulebook import rule
 from workflows.coverage.chart import BY_VERB
@@ -48,11 +49,18 @@ def today(request):
         page |= {"counts": counted_lists(user, away=[away]), "cards": (cards := _cards(user, on))}
         page["late_visits"] = sum(card["contact"].late for card in cards)
     else:
-        firm = Firm.objects.visible_to(user).first()
-        page |= {"counts": counted_lists(user), "firm": firm}
+        page |= {"counts": counted_lists(user), **_of_guest(user)}
     if page["counts"].get("away"):
         page["away"] = away.select_related("substitute").first()
     return render(request, "morning/today.html", page)
+
+
+def _of_guest(user) -> dict:
+    """A contact's firm; the instructors of a sending unit, each with how many firms they have."""
+    if user.role == Role.UNIT:
+        sent = Instructor.objects.visible_to(user).active().with_load().order_by("pinyin", "pk")
+        return {"sent": list(sent), "unit": user.unit}
+    return {"firm": Firm.objects.visible_to(user).first()}
 
 
 def _rows(parts) -> list[Task]:

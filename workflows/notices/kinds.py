@@ -22,6 +22,8 @@ BEGINNINGS = (
     ("comment.", Kind.MENTION),
     ("task.", Kind.TASK),
     ("finding.opened", Kind.TASK),
+    ("evaluation.begun", Kind.TASK),
+    ("evaluation.", Kind.DECISION),
     ("assignment.proposed", Kind.TASK),
     ("assignment.no_longer_fits", Kind.TASK),
     ("assignment.", Kind.DECISION),

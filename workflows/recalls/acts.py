@@ -91,11 +91,9 @@ def end_with_the_assignment(assignment, *, by, on) -> None:
 
 
 def _end(request, outcome) -> None:
-    with RecallFlow.lock(request.pk):
-        request.refresh_from_db()
-        RecallFlow.instance.cancel(request)
-        request.outcome = outcome
-        request.save(update_fields=["outcome"])
+    RecallFlow.instance.cancel(request)
+    request.outcome = outcome
+    request.save(update_fields=["outcome"])
 
 
 def _say(code: str, request, *, by, **words) -> None:

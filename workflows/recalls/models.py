@@ -40,10 +40,9 @@ class RecallRequest(Process):
         def visible_to(self, user):
             """As every process of a firm, but only to who proposes or decides on recalls, and to who
             watches over them: not to the instructor's colleagues."""
-            overseer = user.is_authenticated and user.role in ("auditor", "administrator")
-            if not (user.is_authenticated and (user.may("propose_assignment") or overseer)):
-                return self.none()
-            return super().visible_to(user)
+            if user.is_authenticated and (user.may("propose_assignment") or user.may("read_audit")):
+                return super().visible_to(user)
+            return self.none()
 
     objects = RecallQuerySet.as_manager()
 

@@ -56,6 +56,7 @@ def request_page(request, pk):
     step = Task.objects.visible_to(request.user).open().filter(process_id=pk).first()
     page = {
         "asked": asked, "step": step, "form": ButtonForm(),
+        "may_decide": request.user.may("decide_county"),
         "may_withdraw": asked.finished is None and asked.opened_by_id == request.user.pk,
     }  # fmt: skip
     return render(request, "recalls/request.html", page)
