@@ -12,7 +12,8 @@ OWN, NEXT, FAR = "own", "next", "far"  # one's own firm, the next township's, an
 OF_FIRM = "firm_edit mass_organisation_new file_new member_new guidance guidance_new assign unassign"
 OF_PERSON_OR_LIST = {
     "leave_of": "person", "leave_end": "leave", "bulk_run": "run", "filter_remove": "kept",
-    "training_undo": "training", "tie_end": "tie", "sheet": "sheet",
+    "training_undo": "training", "sheet": "sheet",
+    "tie_end": "tie",
 }  # fmt: skip
 OF_EVALUATING = {
     "round": "round", "round_close": "round", "round_slips": "round", "round_summary": "round",
@@ -151,7 +152,6 @@ TABLE = {
     ("people:instructor_standing", "GET", OWN):  REGISTER,
     ("people:instructor_standing", "POST", OWN): "403 422 403 422 403 403 403 403",
     ("people:instructor_standing", "GET", FAR):  "403 404 403 404 403 403 403 403",
-    ("people:tie_end", "GET", FAR):              "404 404 404 404 403 403 404 404",
     ("people:instructor_history", "GET", OWN):   "200 200 403 200 403 403 200 200",
     ("people:instructor_history", "GET", NEXT):  "404 404 404 200 403 403 200 200",
     ("people:instructor_history", "GET", FAR):   "404 404 404 404 403 403 404 404",

@@ -31,8 +31,8 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
-    """Between tests that commit, Django empties all tables. Only here, around that, the
-    triggers of what is append-only are taken away; the product has no switch for it."""
+    """Between tests that commit, Django empties all tables. Only here, around that, the audit
+    trail's triggers are taken away; the product has no switch for it."""
     kind = type(connection.ops)  # the class: beside a browser's event loop there is a second object
     flush = kind.execute_sql_flush
 

@@ -106,8 +106,8 @@ def places(county, settings, tmp_path):
             board=board_of(firm, guide, county),
             **card_of(guide, county, where),
             job=job_of(firm, where, county), call=failed_call(where),
-            **of_evaluating(firm, where, county),
-            **of_assigning(firm, guide, county), **of_register(firm, guide, where, county),
+            **of_evaluating(firm, where, county), **of_register(firm, guide, where, county),
+            **of_assigning(firm, guide, county),
         )  # fmt: skip
     return county
 

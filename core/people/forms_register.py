@@ -1,4 +1,4 @@
-"""The forms of the register: trainings, standing."""
+"""The forms of the register: trainings and standing."""
 
 from decimal import Decimal
 

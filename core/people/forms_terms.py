@@ -6,7 +6,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import Area
-from core.people.entries import ENTRY
 from core.people.forms import Entry, InstructorForm
 from core.people.terms import new_term
 
@@ -16,10 +15,6 @@ class InstructorChangeForm(InstructorForm):
     account is given to who has none."""
 
     def __init__(self, *args, instructor, **given):
-        given["initial"] = {n: getattr(instructor, n) for n in ENTRY if n != "further_areas"} | {
-            "sending_unit": instructor.sending_unit,
-            "further_areas": list(instructor.further_areas.all()),
-        }
         super().__init__(*args, **given)
         kept = instructor.further_areas.values("pk")  # a village, say, stays choosable
         self.fields["further_areas"].queryset |= Area.objects.filter(pk__in=kept)
@@ -27,6 +22,11 @@ class InstructorChangeForm(InstructorForm):
             del self.fields[name]
         if instructor.user_id:
             del self.fields["user"]
+        for name in self.fields:
+            if name == "further_areas":
+                self.initial.setdefault(name, instructor.further_areas.all())
+            elif name not in ("key", "user"):
+                self.initial.setdefault(name, getattr(instructor, name))
 
 
 class RenewForm(Entry):

@@ -130,6 +130,12 @@ def take_back_training(training: Training, *, why: str, by, at) -> Training:
     return now
 
 
+def days_between(instructor: Instructor, first: date, last: date) -> Decimal:
+    """The days of the trainings that ended within some days, both counted in."""
+    within = instructor.trainings.counted().filter(day__range=(first, last))
+    return within.aggregate(have=Sum("days"))["have"] or Decimal(0)
+
+
 def days_by_year(instructor: Instructor, *, on) -> list[dict]:
     """The days of training in each year, newest first, this year always among them, each with the
     days that were asked in that year. One statement."""

@@ -88,6 +88,8 @@ def instructor(request, pk):
         "term_ended": found.term_until < today,
         "ends_soon": today <= found.term_until <= today + _days("term_reminder", today),
         "beside": [shown for show in BESIDE if (shown := show(found, request.user))],
+        "credential": found.credentials.exclude(state="revoked").first(),
+        "may_issue": request.user.may("keep_credentials") and not found.left_on,
         **_register(request.user, found, today),
     }
     return render(request, "people/instructor.html", page)
@@ -108,8 +110,8 @@ def _register(user, found: Instructor, today) -> dict:
         "training_rule": rule("instructor_training_days", on=today),
         "standings": Standing.objects.visible_to(user).filter(instructor=found).select_related("by"),
         "ties": Tie.objects.visible_to(user).filter(instructor=found).select_related("firm"),
-        "may_declare": may_declare(found, user),
         "may_keep": may_keep(user, found),
+        "may_declare": may_declare(found, user),
         "may_look_back": may_look_back(user, found),
         "own": found.user_id == user.pk,
         "leave": found.user and Leave.objects.on(today).filter(person=found.user)
@@ -127,7 +129,7 @@ def instructor_new(request):
         return reverse("people:instructor", args=[made.pk])
 
     return form_page(
-        request, form, act, template="people/form.html", back=reverse("people:instructors"),
+        request, form, act, template="people/instructor_form.html", back=reverse("people:instructors"),
         title=_("Record an instructor"), button=_("Record"), said=_("The instructor is on record."),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The pages of the register: at a glance, trainings, standing, history."""
+"""The pages of the register: at a glance, trainings, standing, declared ties, history."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied

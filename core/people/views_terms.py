@@ -24,7 +24,7 @@ def instructor_edit(request, pk):
         return back
 
     return form_page(
-        request, form, act, template="people/form.html", back=back, lead=found.name,
+        request, form, act, template="people/instructor_form.html", back=back, lead=found.name,
         title=_("Change the entry"), button=_("Save"), said=_("The entry is changed."),
     )  # fmt: skip
 

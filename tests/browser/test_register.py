@@ -17,7 +17,7 @@ def test_the_pages_of_the_register(size, language, window):
     one = window(county.wang_fang, size, language)
     for path in ("", "load/", "new/", "training/", "import/"):
         one.open(f"/instructors/{path}")
-    for path in ("", "edit/", "standing/", "ties/new/", "history/?on=2020-01-01"):
+    for path in ("", "edit/", "standing/", "tie/", "history/?on=2020-01-01"):
         one.open(f"/instructors/{guide.pk}/{path}")
 
 

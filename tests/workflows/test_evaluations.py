@@ -1,6 +1,7 @@
 """The whole way of an evaluation over HTTP, by each role that has a part in it."""
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -15,6 +16,7 @@ from core.errors import Refused
 from core.jobs import run as worker
 from core.jobs.models import Job
 from core.people.assigning import assign, unassign
+from core.people.training import record_training
 from tests import county as small
 from tests.workflows.evaluating import (
     MARK,
@@ -32,6 +34,7 @@ from workflows.engine.models import Task
 from workflows.engine.rehouse import follow_the_firm
 from workflows.evaluations import acts
 from workflows.evaluations.closing import finish, tend
+from workflows.evaluations.facts import fact_rows
 from workflows.evaluations.models import Evaluation, Round
 from workflows.evaluations.rounds import close_round
 from workflows.notices.models import Notice
@@ -97,6 +100,18 @@ def opened_over_http(county, settings, tmp_path):
     worker.run(Job.objects.get().pk)
     assert Job.objects.get().state == "done"
     return Round.objects.get()
+
+
+def test_trainings_of_the_period_stand_among_the_facts(county):
+    day = county.today - timedelta(days=3)
+    for ended, subject in ((day, "Law"), (county.today - timedelta(days=400), "Before the period")):
+        record_training([county.guide_li], day=ended, days=Decimal("1.5"), subject=subject,
+                        by=county.wang_fang, on=county.today)  # fmt: skip
+    facts = begun(county, county.tea).facts
+    assert facts["training_days"] == "1.5"
+    assert ("Training days", "1.5") in fact_rows(facts)
+    del facts["training_days"]  # begun before trainings were on record
+    assert "Training days" not in dict(fact_rows(facts))
 
 
 def test_a_round_asks_both_sides_of_each_assignment(county, opened_over_http):
