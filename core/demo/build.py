@@ -28,6 +28,7 @@ from core.letters.models import Letterhead
 from core.people.models import Assignment, GuidanceRecord, Instructor, Member
 from core.people.standing import Standing
 from core.people.training import Training
+from core.planner import count_anew
 
 # Whoever is named stands before those who name them.
 TABLES = (
@@ -76,12 +77,8 @@ def build(numbers, *, seed: int, on: date) -> int:
 
 
 def _count_on_from_here():
-    """Keys were given out by us; the database's own counters must go on behind them. And it must
-    know how much was written: planned for empty tables, a query of the pages took minutes."""
-    statements = connection.ops.sequence_reset_sql(no_style(), TABLES)
-    if connection.vendor == "postgresql":
-        names = ", ".join(connection.ops.quote_name(table._meta.db_table) for table in TABLES)
-        statements.append(f"ANALYZE {names}")
+    """Keys were given out by us; the database's own counters must go on behind them."""
     with connection.cursor() as cursor:
-        for statement in statements:
+        for statement in connection.ops.sequence_reset_sql(no_style(), TABLES):
             cursor.execute(statement)
+    count_anew(*TABLES)

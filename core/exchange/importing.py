@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from core.accounts.models import Area
+from core.accounts.models import Area, SendingUnit
+from core.audit.models import Event
 from core.audit.record import record
 from core.errors import Refused
 from core.exchange.judging import CHANGED, NEW, PROBLEM, SAME, Judged, judge
@@ -19,9 +20,13 @@ from core.jobs.kinds import Result, Step, job
 from core.jobs.models import Job
 from core.ledger.permits import allow
 from core.people.entries import Came, change_instructor, record_instructor
+from core.people.history import EntryVersion
 from core.people.models import Instructor
+from core.people.standing import Standing
+from core.planner import count_anew
 
 KIND = "register_import"
+WRITTEN = (Instructor, Instructor.further_areas.through, EntryVersion, Standing, SendingUnit, Event)
 BATCH = 20  # rows in one transaction: what a death costs
 REFUSED = "refused"
 OUTCOMES = {
@@ -78,6 +83,7 @@ def read_in(work):
         some = judged[done : done + BATCH]
         done += len(some)
         yield Step(done, every, {"done": done}, lambda some=some: _write(sheet, some, by=work.by))
+    count_anew(*WRITTEN)
     sheet.refresh_from_db()
     path = work.folder / "outcome.xlsx"
     replace(path, outcomes(COLUMNS, list(told(sheet))))

@@ -10,7 +10,7 @@ from core.accounts.models import Area, SendingUnit
 from core.audit.record import record
 from core.errors import Refused
 from core.ledger.permits import allow, locked, not_ahead
-from core.people.fitness import BLOCK, load, objections
+from core.people.fitness import BLOCK, NOTE, load, objections
 from core.people.models import Assignment, Instructor
 
 # Called with an assignment that began or ended, and `by`, in the same transaction.
@@ -81,8 +81,9 @@ def refuse_unfit(firm, instructor: Instructor, *, on, all_the_same, proposals=Tr
     for one in found:
         if one.treat == BLOCK:
             raise Refused(Refused.FASTER if one.code == "taken" else Refused.NOT_NOW, one.sentence)
-    if found and not all_the_same:
-        said = " ".join(one.sentence for one in found)
+    asking = [one for one in found if one.treat != NOTE]
+    if asking and not all_the_same:
+        said = " ".join(one.sentence for one in asking)
         raise Refused(
             Refused.NOT_NOW, _("%(said)s Tick “assign all the same” to go on.") % {"said": said}
         )

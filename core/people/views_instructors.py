@@ -88,8 +88,6 @@ def instructor(request, pk):
         "term_ended": found.term_until < today,
         "ends_soon": today <= found.term_until <= today + _days("term_reminder", today),
         "beside": [shown for show in BESIDE if (shown := show(found, request.user))],
-        "credential": found.credentials.exclude(state="revoked").first(),
-        "may_issue": request.user.may("keep_credentials") and not found.left_on,
         **_register(request.user, found, today),
     }
     return render(request, "people/instructor.html", page)

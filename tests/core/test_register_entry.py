@@ -6,6 +6,7 @@ import pytest
 
 from core.audit.models import Event
 from core.audit.sentences import sentence
+from core.credentials.acts import issue_to
 from core.errors import Refused
 from core.ledger.models import Firm
 from core.people.assigning import assign
@@ -172,3 +173,12 @@ def test_nobody_declares_for_a_colleague(county):
         with pytest.raises(Refused):
             declare_tie(county.guide_li, county.mall, kind="relative", by=by, on=county.today)
     assert not Tie.objects.exists()
+
+
+def test_a_page_says_each_thing_once(county, signed_in):
+    held = issue_to(county.guide_li, by=county.zhou_tao, on=county.today)
+    for reader in (county.li_ming, county.wang_fang, county.zhou_tao):
+        page = signed_in(reader).get(f"/instructors/{county.guide_li.pk}/").content.decode()
+        assert page.count(f">{held.number}<") == page.count('id="ties"') == 1, reader
+    page = signed_in(county.zheng_guan).get(f"/instructors/{county.guide_li.pk}/").content.decode()
+    assert "Declared ties" not in page

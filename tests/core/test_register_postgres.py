@@ -120,3 +120,22 @@ def test_one_file_is_carried_out_once_and_two_files_of_the_same_people_do_not_do
     assert Instructor.objects.filter(unit__name="Water bureau").count() == 10
     outcomes = [outcome for sheet in Sheet.objects.all() for outcome, _said in sheet.outcomes.values()]
     assert len(outcomes) == 20 and outcomes.count("new") == 10
+
+
+def test_after_a_file_the_database_knows_how_much_its_tables_hold(transactional_db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    county = made.build()
+    cells = {"sending_unit": "Water bureau", "area": "East", "full_member": "是",
+             "term_from": "2026-01-01", "term_until": "2028-01-01"}  # fmt: skip
+    rows = [{"row": n, "cells": cells | {"name": f"Ren {chr(65 + n)}"}, "slips": []} for n in range(25)]
+    sheet = keep_sheet(Read(rows, []), name="x.xlsx", key=uuid4(), by=county.wang_fang)
+    worker.run(carry_out(sheet, by=county.wang_fang, key=uuid4()).pk)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, reltuples FROM pg_class"
+            " WHERE relname IN ('core_instructor', 'core_entryversion', 'core_standing')"
+        )
+        known = dict(cursor.fetchall())
+    assert known == {
+        "core_instructor": Instructor.objects.count(), "core_entryversion": 25, "core_standing": 25,
+    }  # fmt: skip
