@@ -3,7 +3,9 @@
 from core.accounts.absence import Leave
 from core.accounts.models import Area, LineDepartment, SendingUnit, User
 from core.audit.models import ChainHead, Event, Seal
+from core.contact_cards.models import TierContact, VisitingDays
 from core.credentials.models import Card, Credential, CredentialMove, CredentialSeries, Portrait
+from core.exchange.models import Sheet
 from core.jobs.models import Job
 from core.ledger.attachments import Attachment
 from core.ledger.models import (
@@ -13,8 +15,12 @@ from core.ledger.models import (
     MassOrganisation,
     StageChange,
 )
+from core.letters.models import Letter, Letterhead
+from core.people.history import EntryVersion
 from core.people.models import Assignment, GuidanceRecord, Instructor, Member
+from core.people.standing import Standing
 from core.people.ties import Tie
+from core.people.training import Training
 from core.receipts import Receipt
 
 __all__ = [
@@ -27,6 +33,7 @@ __all__ = [
     "Credential",
     "CredentialMove",
     "CredentialSeries",
+    "EntryVersion",
     "Event",
     "Firm",
     "FirmContact",
@@ -34,6 +41,8 @@ __all__ = [
     "Instructor",
     "Job",
     "Leave",
+    "Letter",
+    "Letterhead",
     "LineDepartment",
     "MassOrganisation",
     "Member",
@@ -41,7 +50,12 @@ __all__ = [
     "Receipt",
     "Seal",
     "SendingUnit",
+    "Sheet",
     "StageChange",
+    "Standing",
     "Tie",
+    "TierContact",
+    "Training",
     "User",
+    "VisitingDays",
 ]

@@ -100,6 +100,7 @@ REQUIRED = {
     "instructor_firms",
     "instructor_firms_hard",
     "instructor_term",
+    "instructor_training_days",
     "term_left_for_new_firm",
     "contact_floor",
     "review_deadline_first",

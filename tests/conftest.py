@@ -37,11 +37,11 @@ def django_db_setup(django_db_setup):
     flush = kind.execute_sql_flush
 
     def flush_with_trail(self, statements):
-        guard.remove(self.connection)
+        guard.remove(self.connection, guard.TABLES)
         try:
             flush(self, statements)
         finally:
-            guard.install(self.connection)
+            guard.install(self.connection, guard.TABLES)
 
     kind.execute_sql_flush = flush_with_trail
     yield

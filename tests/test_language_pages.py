@@ -16,8 +16,10 @@ from django.utils import timezone
 
 from core.accounts.models import Area, LineDepartment, SendingUnit, User
 from core.accounts.verbs import Role
+from core.contact_cards.models import TierContact
 from core.jobs.models import Job
 from core.ledger.models import Branch, Firm, MassOrganisation
+from core.letters.models import Letter, Letterhead
 from core.people.models import GuidanceRecord, Instructor, Member
 from tests import county as small
 from tests.test_access import OWN, ROLES, TABLE, address_of, places  # noqa: F401
@@ -82,6 +84,12 @@ def in_chinese() -> None:
             model.objects.filter(pk=row.pk).update(name=f"{name}{row.pk}")
     for row in SendingUnit.objects.all():
         SendingUnit.objects.filter(pk=row.pk).update(name=f"县农业农村局{row.pk}")
+    TierContact.objects.update(name="安建国", post="县委副书记")
+    said = {"organ": "县委文件", "signed": "县委", "title": "通知", "recipient": "各镇"}
+    Letterhead.objects.update(organ="县委文件", signed="县委", word="县委发", downward="各镇")
+    for letter in Letter.objects.all():
+        letter.facts |= said | {"paragraphs": ["同意。"]}
+        letter.save()
     TransitionRequest.objects.update(reason="已建立工会。")
     Opinion.objects.update(comment="已建立工会。")
     Robot.objects.update(name="东山群")

@@ -22,7 +22,6 @@ class WorkflowsConfig(AppConfig):
         import_module("workflows.inbox.context")
         import_module("workflows.live.outbox")
         import_module("workflows.live.ends")
-        import_module("workflows.evaluations.following")
         import_module("workflows.handovers.following")
         import_module("workflows.handovers.pages")
         for jobs in (

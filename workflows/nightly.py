@@ -13,7 +13,9 @@ from core.accounts.verbs import Role
 from core.audit.record import record
 from core.audit.seal import seal
 from core.credentials.acts import expire_what_is_over
+from core.days import midnight
 from core.errors import Refused
+from core.exchange.importing import forget as forget_sheets
 from core.ledger.models import Firm
 from core.ledger.stages import Operation, Stage
 from core.people.models import Assignment
@@ -94,6 +96,7 @@ def night(on: date | None = None) -> dict[str, int]:
     look_again(on, timezone.now())
     free_what_nobody_can_do()
     expire_what_is_over(on=on)
+    forget_sheets(midnight(on) - timedelta(days=rule("result_file_kept", on=on).value))
     seal(timezone.now())
     return tally
 

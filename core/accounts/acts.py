@@ -14,6 +14,7 @@ from core.audit.record import record
 from core.audit.sentences import teach
 from core.errors import Refused
 from core.ledger.models import Firm, FirmContact
+from core.people import history
 from core.people.models import Instructor
 
 teach("role", dict(Role.choices))
@@ -108,7 +109,11 @@ def _put(person: User, *, by, role: str, area: str, line=None, instructor=None, 
 
 
 def _tie_entry(person: User, instructor, *, by) -> None:
-    Instructor.objects.filter(user=person).exclude(pk=instructor and instructor.pk).update(user=None)
+    others = Instructor.objects.filter(user=person).exclude(pk=instructor and instructor.pk)
+    for other in others.select_for_update(of=("self",)):
+        before, other.user = history.entry_of(other), None
+        other.save(update_fields=["user"])
+        history.keep(other, before=before, by=by, came=history.EntryVersion.Came.ACCOUNT)
     if person.role != Role.INSTRUCTOR:
         return
     if instructor is None:
@@ -124,11 +129,14 @@ def _tie_entry(person: User, instructor, *, by) -> None:
         )
     if entry.user_id == person.pk:
         return
+    before = history.entry_of(entry)
     # Asked and tied in one statement, so that of two at once one is refused.
     if not Instructor.objects.filter(pk=entry.pk, user__isnull=True).update(user=person):
         raise Refused(
             Refused.NOT_NOW, _("%(name)s has an account already.") % {"name": entry.name}
         )  # fmt: skip
+    entry.user = person
+    history.keep(entry, before=before, by=by, came=history.EntryVersion.Came.ACCOUNT)
 
 
 def _tie_firm(person: User, firm, *, by) -> None:

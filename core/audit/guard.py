@@ -1,6 +1,8 @@
 """The database itself refuses to change or delete what was written: triggers for both databases."""
 
-TABLES = ("core_event", "core_seal")
+TRAIL = ("core_event", "core_seal")
+REGISTER = ("core_entryversion", "core_standing")  # what entries of instructors said, and since when
+TABLES = (*TRAIL, *REGISTER)
 SAYS = "The audit trail is append-only"
 
 _POSTGRES = (
@@ -37,22 +39,22 @@ _NAMES = {
 }
 
 
-def install(connection) -> None:
+def install(connection, tables=TRAIL) -> None:
     """Set the triggers."""
     postgres = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
         for statement in _POSTGRES if postgres else ():
             cursor.execute(statement)
-        for table in TABLES:
+        for table in tables:
             for statement in _POSTGRES_TABLE if postgres else _SQLITE_TABLE:
                 cursor.execute(statement.format(table=table))
 
 
-def remove(connection) -> None:
+def remove(connection, tables=TRAIL) -> None:
     """Take the triggers away: to undo the migration, and for tests that tamper."""
     of_table = " ON {table}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
-        for table in TABLES:
+        for table in tables:
             for name in _NAMES[connection.vendor]:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}{of_table}".format(table=table))
 

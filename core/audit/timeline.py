@@ -4,7 +4,7 @@ from core.audit.models import Event
 from core.ledger.models import Firm
 
 # Looking is in the audit trail; in a case's own story it would be noise.
-LOOKING = ("file.opened", "request.printed", "member.card_seen")
+LOOKING = ("file.opened", "request.printed", "member.card_seen", "contact_card.printed")
 
 
 def timeline(firm: Firm, user, *, limit: int = 100):

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 
 import pikepdf
-import segno
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core.credentials import layout, portraits
-from core.papers import paper
+from core.papers import paper, qr
 from core.papers.fonts import lacking
 
 POINT = 72 / 25.4  # points of a millimetre
@@ -133,7 +132,10 @@ def _lay_under(pdf, page, cards, back, art, photos, height, marks) -> None:
             f"q 1 0 0 1 {spot.left * POINT:.3f} {low * POINT:.3f} cm /Art{int(back)} Do Q".encode()
         )
         if back:
-            drawn.append(_code(face.address, spot, height))
+            left, top, side = layout.QR
+            drawn.append(qr.drawn(
+                face.address, left=spot.left + left, top=spot.top + top, side=side, height=height
+            ))  # fmt: skip
         elif face.portrait:
             name = f"/Photo{hash(face.portrait) & 0xFFFFFFFFFFFF:x}"
             if face.portrait not in photos:
@@ -161,27 +163,3 @@ def _photo(pdf, jpeg: bytes) -> pikepdf.Object:
         jpeg, Type=Name.XObject, Subtype=Name.Image, Width=portraits.WIDTH, Height=portraits.HEIGHT,
         ColorSpace=Name.DeviceRGB, BitsPerComponent=8, Filter=Name.DCTDecode,
     )  # fmt: skip
-
-
-def _code(address: str, spot, height: float) -> bytes:
-    """The QR code as one path: a rectangle for each run of dark modules in a row."""
-    rows = segno.make(address, error="m", micro=False).matrix
-    left, top, side = layout.QR
-    module = side / (len(rows) + 2 * layout.QUIET)
-    x0 = (spot.left + left + layout.QUIET * module) * POINT
-    y0 = (height - spot.top - top - layout.QUIET * module) * POINT
-    step = module * POINT
-    drawn = [f"q {step:.4f} 0 0 {-step:.4f} {x0:.3f} {y0:.3f} cm"]
-    for y, row in enumerate(rows):
-        x = 0
-        while x < len(row):
-            if not row[x]:
-                x += 1
-                continue
-            end = x
-            while end < len(row) and row[end]:
-                end += 1
-            drawn.append(f"{x} {y} {end - x} 1 re")
-            x = end
-    drawn.append("0 g f Q")
-    return "\n".join(drawn).encode()

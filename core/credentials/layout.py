@@ -2,11 +2,12 @@
 
 from typing import NamedTuple
 
+from core.papers.qr import QUIET  # noqa: F401  part of the layout
+
 TEMPLATE = "2026-1"  # written down with each printed card; changed with the look of the card
 WIDTH, HEIGHT = 85.6, 54.0  # ISO/IEC 7810 ID-1
 PHOTO = (5.0, 15.5, 22.0, 30.8)  # left, top, width, height; the ratio of a portrait
 QR = (61.6, 25.0, 20.0)  # left, top, side, quiet zone included
-QUIET = 2  # modules; the white of the card goes on around it
 SHEET = (210.0, 297.0)
 COLUMNS, ROWS = 2, 5
 GAP = (4.0, 2.0)  # between the columns and the rows

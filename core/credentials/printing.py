@@ -1,9 +1,5 @@
 """Printing cards: many as a job in parts, one at once; each printed card is counted."""
 
-import io
-from pathlib import Path
-
-import pikepdf
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +14,7 @@ from core.credentials.tokens import token_of
 from core.errors import Refused
 from core.jobs.files import replace
 from core.jobs.kinds import Result, Step, job
+from core.papers.parts import bound, part, still_there
 from core.people.models import Assignment
 from core.rulebook import rule
 
@@ -118,19 +115,19 @@ def print_cards(work):
     every, on = len(chosen), timezone.localdate()
     kept = work.checkpoint or {"printed": [], "written": 0}
     parts = [chosen[at : at + PART] for at in range(0, every, PART)]
-    kept["printed"] = _there(work.folder, kept["printed"])
+    kept["printed"] = still_there(work.folder, kept["printed"])
     yield Step(min(every, len(kept["printed"]) * PART), every)
     for place in range(len(kept["printed"]), len(parts)):
         found = faces(parts[place], work.by)
         pdf = lay_out([face for _pk, face in found], phone=phone(on)) if found else b""
-        replace(_part(work.folder, place), pdf)
+        replace(part(work.folder, place), pdf)
         kept["printed"].append([pk for pk, _face in found])
         yield Step(min(every, (place + 1) * PART), every, kept)
-    printed = [pk for part in kept["printed"] for pk in part]
+    printed = [pk for some in kept["printed"] for pk in some]
     check(len(printed))
     whole = work.folder / "cards.pdf"
     if not (kept["written"] and whole.is_file()):
-        replace(whole, _bind(work.folder, len(parts)))
+        replace(whole, bound(work.folder, len(parts)))
     while kept["written"] < len(printed):
         some = printed[kept["written"] :][:WRITTEN]
         kept["written"] += len(some)
@@ -139,25 +136,3 @@ def print_cards(work):
             lambda some=some: count_copies(some, template=layout.TEMPLATE, by=work.by),
         )  # fmt: skip
     return Result(whole, f"{_('Cards of instructors')}-{on:%Y%m%d}.pdf", "application/pdf")
-
-
-def _part(folder: Path, place: int) -> Path:
-    return folder / "parts" / f"{place:04}.pdf"
-
-
-def _there(folder: Path, printed: list) -> list:
-    """The parts as far as their files are still there."""
-    lost = (n for n in range(len(printed)) if not _part(folder, n).is_file())
-    return printed[: next(lost, len(printed))]
-
-
-def _bind(folder: Path, parts: int) -> bytes:
-    with pikepdf.new() as whole:
-        for place in range(parts):
-            path = _part(folder, place)
-            if path.stat().st_size:
-                with pikepdf.open(path) as part:
-                    whole.pages.extend(part.pages)
-        bound = io.BytesIO()
-        whole.save(bound, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return bound.getvalue()

@@ -7,17 +7,34 @@ from django.db import connection, transaction
 
 from core.accounts.models import Area, LineDepartment, SendingUnit, User
 from core.audit.models import ChainHead, Event
+from core.contact_cards.models import TierContact, VisitingDays
 from core.credentials.models import Card, Credential, CredentialMove, CredentialSeries
-from core.demo import branches, credentials, firms, history, people, places, roster, work
+from core.demo import (
+    branches,
+    credentials,
+    firms,
+    history,
+    papers,
+    people,
+    places,
+    register,
+    roster,
+    work,
+)
 from core.demo.county import County
 from core.demo.pour import pour
 from core.ledger.models import Branch, Firm, FirmContact, MassOrganisation, StageChange
+from core.letters.models import Letterhead
 from core.people.models import Assignment, GuidanceRecord, Instructor, Member
+from core.people.standing import Standing
+from core.people.training import Training
+from core.planner import count_anew
 
 # Whoever is named stands before those who name them.
 TABLES = (
     Area, LineDepartment, SendingUnit, User, Branch, Firm, FirmContact, MassOrganisation, Instructor,
-    CredentialSeries, Credential, Card, CredentialMove, Assignment, Member, GuidanceRecord,
+    Instructor.further_areas.through, Standing, Training, CredentialSeries, Credential, Card,
+    CredentialMove, Assignment, Member, GuidanceRecord, Letterhead, TierContact, VisitingDays,
     StageChange, Event, ChainHead,
 )  # fmt: skip
 
@@ -30,12 +47,14 @@ def draw_up(number: int, *, seed: int, on: date, ids: dict) -> County:
     plans = roster.roster(county)
     cases = firms.register(county, plans)
     sent = people.send_instructors(county, plans, cases)
+    register.fill_in(county)
     joined = branches.move_firms(county, plans, cases)
     people.enter_members(county, plans, cases, joined)
     work.organise(county, plans, cases)
     work.guide(county, plans, cases, sent)
     history.write_down(county)
     credentials.give_out(county)
+    papers.set_up(county)
     return county
 
 
@@ -58,12 +77,8 @@ def build(numbers, *, seed: int, on: date) -> int:
 
 
 def _count_on_from_here():
-    """Keys were given out by us; the database's own counters must go on behind them. And it must
-    know how much was written: planned for empty tables, a query of the pages took minutes."""
-    statements = connection.ops.sequence_reset_sql(no_style(), TABLES)
-    if connection.vendor == "postgresql":
-        names = ", ".join(connection.ops.quote_name(table._meta.db_table) for table in TABLES)
-        statements.append(f"ANALYZE {names}")
+    """Keys were given out by us; the database's own counters must go on behind them."""
     with connection.cursor() as cursor:
-        for statement in statements:
+        for statement in connection.ops.sequence_reset_sql(no_style(), TABLES):
             cursor.execute(statement)
+    count_anew(*TABLES)

@@ -49,10 +49,12 @@ ENTRIES = (
 SECTIONS = {
     "people": (
         Entry("people:instructors", _("Instructors"), OVERSEERS, "people", verb="see"),
+        Entry("people:load", _("At a glance"), OVERSEERS, "people", verb="see"),
         Entry("matching:board", _("Matching"), OVERSEERS, "people", verb="propose_assignment"),
         Entry("assignments:list", _("Assignments"), OVERSEERS, "people", verb="see"),
         Entry("handovers:list", _("Handovers"), OVERSEERS, "people", verb="see"),
         Entry("credentials:list", _("Credentials"), OVERSEERS, "people", verb="see"),
+        Entry("contact_cards:tiers", _("Contact cards"), OVERSEERS, "people", verb="see"),
         Entry("evaluations:rounds", _("Two-way evaluation"), OVERSEERS, "people", verb="see"),
     ),
 }

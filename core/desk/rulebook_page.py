@@ -19,6 +19,7 @@ GROUPS = (
             "instructor_firms_hard",
             "instructor_term",
             "term_reminder",
+            "instructor_training_days",
             "term_left_for_new_firm",
             "contact_floor",
             "work_coverage_lapses",

@@ -50,11 +50,11 @@ class Sheaf:
         """Raises PaperError (UNAVAILABLE) as `render` does."""
         self.press, self.language, self.papers = _press(), language, []
 
-    def add(self, paper: str, facts: dict) -> int:
-        """Lay out one more paper; returns the number of its pages."""
+    def add(self, paper: str, facts: dict, *, style: str = "paper") -> int:
+        """Lay out one more paper by a style sheet of static/core; returns the number of its pages."""
         with translation.override(self.language):
             html = render_to_string(f"papers/{paper}.html", {**facts, "language": self.language})
-        self.papers.append(self.press.lay_out(_printable(html), _style()))
+        self.papers.append(self.press.lay_out(_printable(html), _style(style)))
         return len(self.papers[-1].pages)
 
     def pdf(self) -> bytes:
@@ -75,15 +75,16 @@ class Sheaf:
 
 
 def _lacking(letters: str) -> PaperError:
+    return PaperError(PaperError.BAD_INPUT, no_font_has(letters))
+
+
+def no_font_has(letters: str) -> str:
+    """The sentence about characters that cannot be printed."""
     named = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in letters[:10])
-    return PaperError(
-        PaperError.BAD_INPUT,
-        _(
-            "No font has %(letters)s. Write it in another way, "
-            "or ask the operator to add a font that has it."
-        )
-        % {"letters": named},
-    )
+    return _(
+        "No font has %(letters)s. Write it in another way, "
+        "or ask the operator to add a font that has it."
+    ) % {"letters": named}
 
 
 def _press():
@@ -110,8 +111,8 @@ def _unavailable(why: str) -> PaperError:
 
 
 @cache
-def _style() -> str:
-    return Path(finders.find("core/paper.css")).read_text(encoding="utf-8")
+def _style(name: str) -> str:
+    return Path(finders.find(f"core/{name}.css")).read_text(encoding="utf-8")
 
 
 def _printable(text: str) -> str:

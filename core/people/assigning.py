@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from core.accounts.models import Area, SendingUnit
 from core.audit.record import record
 from core.errors import Refused
-from core.ledger.names import listed
-from core.ledger.permits import allow, allow_in, locked, not_ahead
-from core.people.fitness import BLOCK, load, objections
+from core.ledger.permits import allow, locked, not_ahead
+from core.people.fitness import BLOCK, NOTE, load, objections
 from core.people.models import Assignment, Instructor
 
 End = Assignment.End
@@ -46,42 +45,6 @@ def further_within(areas, county: str, own: str) -> list[Area]:
     if any(area.county != county for area in areas):
         raise Refused(Refused.BAD_INPUT, _("Choose further areas of this county."))
     return [area for area in areas if area.code != own]
-
-
-@transaction.atomic
-def record_instructor(
-    *, name, area, sending_unit, full_member, term_from, term_until, by, user=None, further_areas=(),
-    languages="", **known,
-) -> Instructor:  # fmt: skip
-    """Record an instructor. Only a full member in good standing may be one (domain rule I1).
-    `known`: specialty, trade, kind, mode, takes_more_from, phone. Raises Refused."""
-    allow_in(by, "register", area)
-    if not full_member:
-        raise Refused(
-            Refused.BAD_INPUT,
-            _("Only a full member in good standing may be an instructor. Choose somebody else."),
-        )
-    if term_until <= term_from:
-        raise Refused(Refused.BAD_INPUT, _("The term ends before it begins. Look at the two days."))
-    unit = unit_named(sending_unit, county=area[:6])
-    twins = Instructor.objects.active().filter(county=area[:6], name=name, unit=unit)
-    if twins.exists():
-        raise Refused(
-            Refused.BAD_INPUT,
-            _("%(name)s of %(unit)s is on record already.") % {"name": name, "unit": sending_unit},
-        )
-    if user and Instructor.objects.filter(user=user).exists():
-        raise Refused(
-            Refused.BAD_INPUT,
-            _("The account %(account)s belongs to another instructor.") % {"account": user.username},
-        )
-    made = Instructor.objects.create(
-        name=name, area=area, unit=unit, full_member=True, term_from=term_from, term_until=term_until,
-        user=user, languages=listed(languages), **known,
-    )  # fmt: skip
-    made.further_areas.set(further_within(further_areas, made.county, area))
-    record("instructor.recorded", by=by, chain=f"instructor:{made.pk}", area=area, instructor=name)
-    return made
 
 
 @transaction.atomic
@@ -122,8 +85,9 @@ def refuse_unfit(firm, instructor: Instructor, *, on, all_the_same, proposals=Tr
     for one in found:
         if one.treat == BLOCK:
             raise Refused(Refused.FASTER if one.code == "taken" else Refused.NOT_NOW, one.sentence)
-    if found and not all_the_same:
-        said = " ".join(one.sentence for one in found)
+    asking = [one for one in found if one.treat != NOTE]
+    if asking and not all_the_same:
+        said = " ".join(one.sentence for one in asking)
         raise Refused(
             Refused.NOT_NOW, _("%(said)s Tick “assign all the same” to go on.") % {"said": said}
         )
@@ -184,6 +148,5 @@ def ended(assignment: Assignment, *, by, on) -> None:
 
 __all__ = [
     "DIRECT", "WHEN_ENDED", "WHEN_GUIDE_CHANGES", "assign", "end_assignment", "ended",
-    "further_within", "load", "months_later", "record_instructor", "refuse_unfit",
-    "unassign", "unit_named",
+    "further_within", "load", "months_later", "refuse_unfit", "unassign", "unit_named",
 ]  # fmt: skip

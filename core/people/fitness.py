@@ -12,9 +12,10 @@ from core.ledger.models import Firm
 from core.ledger.stages import Operation
 from core.people.models import Instructor
 from core.people.ties import Tie
+from core.people.training import days_between
 from core.rulebook import rule
 
-BLOCK, WARN = "block", "warn"
+BLOCK, WARN, NOTE = "block", "warn", "note"
 
 # Called with an instructor and a firm: how many other firms are proposed to the instructor now.
 # Motion knows of proposals, so it puts its function here.
@@ -22,7 +23,8 @@ UNDER_WAY: list[Callable[[Instructor, Firm], int]] = []
 
 
 class Objection(NamedTuple):
-    """One thing that stands against it. A block refuses; a warning is said and may be overruled."""
+    """One thing that stands against it. A block refuses; a warning is said and may be
+    overruled; a note is said and asks nothing."""
 
     code: str
     treat: str
@@ -40,8 +42,9 @@ def objections(firm: Firm, instructor: Instructor, *, on: date, proposals=True) 
     found = [
         *seen_at_once(firm, instructor, on=on), *_of_the_guide(firm), *_of_ties(firm, instructor),
         *_of_load(firm, instructor, on, proposals), *_of_place(firm, instructor),
+        *_of_training(instructor, on),
     ]  # fmt: skip
-    return sorted(found, key=lambda one: one.treat != BLOCK)
+    return sorted(found, key=lambda one: (BLOCK, WARN, NOTE).index(one.treat))
 
 
 def seen_at_once(firm: Firm, instructor: Instructor, *, on: date) -> list[Objection]:
@@ -136,6 +139,17 @@ def _of_load(firm: Firm, who: Instructor, on: date, proposals: bool):
         most = rule("instructor_firms_hard" if hard else "instructor_firms", on=on)
         sentence = _("%(said)s %(rule)s.") % {"said": said % words, "rule": most.says}
         yield Objection(code, BLOCK if hard else WARN, sentence)
+
+
+def _of_training(who: Instructor, on: date):
+    """Domain rule I5: said to whoever chooses, since a year that begins is short of days for all."""
+    asked = rule("instructor_training_days", on=on)
+    have = days_between(who, date(on.year, 1, 1), on)
+    if have < asked.value:
+        sentence = _("%(name)s has %(have)s days of training this year. %(rule)s.") % {
+            "name": who.name, "have": f"{have.normalize():f}", "rule": asked.says,
+        }  # fmt: skip
+        yield Objection("training", NOTE, sentence)
 
 
 def _of_place(firm: Firm, who: Instructor):

@@ -44,60 +44,91 @@ class MemberKindForm(Entry):
 
 
 class InstructorForm(Entry):
+    """An entry of the register, in groups as it is thought of: who, from where, to where, how long."""
+
+    GROUPS = (
+        (_("Who"), ("name", "phone", "full_member", "user")),
+        (_("Sent by"), ("sending_unit", "specialty", "trade", "kind", "languages")),
+        (_("Where to"), ("area", "further_areas", "mode", "takes_more_from")),
+        (_("How long"), ("term_from", "term_until")),
+    )
+
     name = forms.CharField(label=_("Name"), max_length=64)
-    area = forms.ChoiceField(label=_("Township or park"))
-    sending_unit = forms.CharField(label=_("Sending unit"), max_length=128, widget=SuggestedInput)
-    specialty = forms.CharField(label=_("Specialty"), max_length=64, required=False)
-    trade = forms.ChoiceField(
-        label=_("Trade that they know"), required=False, choices=[("", _("none")), *Industry.choices]
-    )
-    kind = forms.ChoiceField(label=_("Kind"), choices=Instructor.Kind.choices, required=False)
-    mode = forms.ChoiceField(label=_("Sent to"), choices=Instructor.Mode.choices, required=False)
-    languages = forms.CharField(
-        label=_("Languages of work"), max_length=120, required=False, help_text=SEVERAL_LANGUAGES
-    )
-    further_areas = forms.ModelMultipleChoiceField(
-        Area.objects.none(), label=_("Further areas"), required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Where this person also works, besides the township or park above."),
-    )  # fmt: skip
-    takes_more_from = forms.DateField(
-        label=_("Takes further firms from"), required=False,
-        help_text=_("Empty: at any time."),
-    )  # fmt: skip
     phone = forms.CharField(label=_("Phone"), max_length=20, required=False, validators=[phone_number])
     full_member = forms.BooleanField(
         label=_("full member in good standing"), required=False,
-        help_text=_("Only a full member in good standing may be an instructor."),
+        help_text=_(
+            "Only a full member in good standing may be an instructor. Neither probationary members "
+            "nor activists may."
+        ),
     )  # fmt: skip
-    term_from = forms.DateField(label=_("Term from"))
-    term_until = forms.DateField(label=_("Term until"))
     user = forms.ModelChoiceField(
         User.objects.none(), label=_("Account"), required=False, empty_label=_("none yet"),
         help_text=_("The account with which this person signs in."),
     )  # fmt: skip
+    sending_unit = forms.CharField(
+        label=_("Sending unit"), max_length=128, widget=SuggestedInput,
+        help_text=_("Choose a unit that is known, or write the name of a new one."),
+    )  # fmt: skip
+    specialty = forms.CharField(label=_("Specialty"), max_length=64, required=False)
+    trade = forms.ChoiceField(
+        label=_("Trade"), required=False, choices=[("", _("not said")), *Industry.choices],
+        help_text=_("The trade that the sending unit knows. It is weighed when firms are matched."),
+    )  # fmt: skip
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=Instructor.Kind.choices, widget=forms.RadioSelect,
+        initial=Instructor.Kind.PART_TIME,
+    )  # fmt: skip
+    languages = forms.CharField(
+        label=_("Languages of work"),
+        max_length=120,
+        required=False,
+        help_text=SEVERAL_LANGUAGES,
+    )
+    area = forms.ChoiceField(label=_("Township or park"))
+    further_areas = forms.ModelMultipleChoiceField(
+        Area.objects.none(), label=_("Further areas"), required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "many"}),
+    )  # fmt: skip
+    mode = forms.ChoiceField(
+        label=_("Sent to"), choices=Instructor.Mode.choices, widget=forms.RadioSelect,
+        initial=Instructor.Mode.MULTIPLE,
+    )  # fmt: skip
+    takes_more_from = forms.DateField(
+        label=_("Takes further firms from"), required=False,
+        help_text=_("Leave it empty when that is at once."),
+    )  # fmt: skip
+    term_from = forms.DateField(label=_("Term from"))
+    term_until = forms.DateField(label=_("Term until"))
 
     def __init__(self, *args, by, on, **given):
         super().__init__(*args, **given)
-        self.fields["area"].choices = places(by)
         units = SendingUnit.objects.visible_to(by).values_list("name", flat=True)
         self.fields["sending_unit"].widget.suggestions = units
-        wide = Area.objects.filter(kind__in=(Area.Kind.TOWNSHIP, Area.Kind.PARK))
-        self.fields["further_areas"].queryset = wide.filter(code__startswith=by.county)
-        self.initial.setdefault("kind", Instructor.Kind.PART_TIME)
-        self.initial.setdefault("mode", Instructor.Mode.MULTIPLE)
+        self.fields["area"].choices = places(by)
+        kinds = (Area.Kind.TOWNSHIP, Area.Kind.PARK)
+        self.fields["further_areas"].queryset = Area.objects.filter(
+            code__startswith=by.county or "-", kind__in=kinds
+        )
         self.fields["user"].queryset = User.objects.visible_to(by).filter(
             role=Role.INSTRUCTOR, instructor__isnull=True, is_active=True
         )
         self.initial.setdefault("term_from", on)
         self.initial.setdefault("term_until", months_later(on, rule("instructor_term", on=on).value))
 
-    def clean_kind(self):
-        """Every browser sends it; a sender that does not leaves it as it is."""
-        return self.cleaned_data["kind"] or self.initial["kind"]
+    def clean_name(self):
+        name = " ".join(self.cleaned_data["name"].split())
+        return name if name.isascii() else name.replace(" ", "")
 
-    def clean_mode(self):
-        return self.cleaned_data["mode"] or self.initial["mode"]
+    def marked(self):
+        """The fields with something wrong, as the summary above a form wants them."""
+        return [(self[name], self.errors[name]) for name in self.fields if name in self.errors]
+
+    def grouped(self):
+        """The fields that this form has, by group."""
+        for title, names in self.GROUPS:
+            if fields := [self[name] for name in names if name in self.fields]:
+                yield title, fields
 
 
 def with_load(instructor) -> str:

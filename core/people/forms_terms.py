@@ -7,22 +7,26 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import Area
 from core.people.forms import Entry, InstructorForm
-from core.people.terms import ENTRY, new_term
+from core.people.terms import new_term
 
 
 class InstructorChangeForm(InstructorForm):
-    """The entry as it is, to be put right. The term and the account are changed elsewhere."""
+    """The entry as it is, to be put right. Term and standing are changed by acts of their own; an
+    account is given to who has none."""
 
     def __init__(self, *args, instructor, **given):
-        given["initial"] = {n: getattr(instructor, n) for n in ENTRY if n != "further_areas"} | {
-            "sending_unit": instructor.sending_unit,
-            "further_areas": list(instructor.further_areas.all()),
-        }
         super().__init__(*args, **given)
         kept = instructor.further_areas.values("pk")  # a village, say, stays choosable
         self.fields["further_areas"].queryset |= Area.objects.filter(pk__in=kept)
-        for name in ("term_from", "term_until", "user"):
+        for name in ("term_from", "term_until", "full_member"):
             del self.fields[name]
+        if instructor.user_id:
+            del self.fields["user"]
+        for name in self.fields:
+            if name == "further_areas":
+                self.initial.setdefault(name, instructor.further_areas.all())
+            elif name not in ("key", "user"):
+                self.initial.setdefault(name, getattr(instructor, name))
 
 
 class RenewForm(Entry):

@@ -1,6 +1,13 @@
 from django.urls import path
 
-from core.people import views, views_guidance, views_instructors, views_terms, views_ties
+from core.people import (
+    views,
+    views_guidance,
+    views_instructors,
+    views_register,
+    views_terms,
+    views_ties,
+)
 
 app_name = "people"
 
@@ -15,9 +22,18 @@ urlpatterns = [
     path("firms/<int:pk>/unassign/", views_instructors.unassign, name="unassign"),
     path("instructors/", views_instructors.instructors, name="instructors"),
     path("instructors/new/", views_instructors.instructor_new, name="instructor_new"),
+    path("instructors/load/", views_register.load, name="load"),
+    path("instructors/training/", views_register.course, name="course"),
+    path(
+        "instructors/training/<int:pk>/take-back/", views_register.training_undo, name="training_undo"
+    ),
     path("instructors/<int:pk>/", views_instructors.instructor, name="instructor"),
     path("instructors/<int:pk>/edit/", views_terms.instructor_edit, name="instructor_edit"),
     path("instructors/<int:pk>/renew/", views_terms.instructor_renew, name="instructor_renew"),
+    path(
+        "instructors/<int:pk>/standing/", views_register.instructor_standing, name="instructor_standing"
+    ),
+    path("instructors/<int:pk>/history/", views_register.instructor_history, name="instructor_history"),
     path("instructors/<int:pk>/tie/", views_ties.instructor_tie, name="instructor_tie"),
     path("ties/<int:pk>/end/", views_ties.tie_end, name="tie_end"),
     path("instructors/<int:pk>/left/", views_terms.instructor_left, name="instructor_left"),

@@ -1,47 +1,37 @@
 """The pages that keep an instructor's entry: change it, renew the term, record that they left."""
 
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.forms import form_for
 from core.ledger.pages import form_page
-from core.ledger.permits import allow, allow_in
 from core.people import terms
+from core.people.entries import change_instructor
 from core.people.forms_terms import InstructorChangeForm, LeftForm, RenewForm
-from core.people.models import Instructor
-
-
-def _to_keep(request, pk) -> tuple[Instructor, str]:
-    """The entry of the address, if this person may keep it, and the address of its page."""
-    allow(request.user, "register")
-    found = get_object_or_404(Instructor.objects.visible_to(request.user), pk=pk)
-    allow_in(request.user, "register", found.area)  # seen through a firm is not yet one's own
-    return found, reverse("people:instructor", args=[pk])
+from core.people.views_register import kept
 
 
 @login_required
 def instructor_edit(request, pk):
-    found, back = _to_keep(request, pk)
+    found, back = kept(request, pk)
     today = timezone.localdate()
     form = form_for(request, InstructorChangeForm, by=request.user, on=today, instructor=found)
 
     def act():
-        terms.change_instructor(found, by=request.user, **form.entry())
+        change_instructor(found, by=request.user, **form.entry())
         return back
 
     return form_page(
-        request, form, act, template="people/form.html", back=back, lead=found.name,
+        request, form, act, template="people/instructor_form.html", back=back, lead=found.name,
         title=_("Change the entry"), button=_("Save"), said=_("The entry is changed."),
     )  # fmt: skip
 
 
 @login_required
 def instructor_renew(request, pk):
-    found, back = _to_keep(request, pk)
+    found, back = kept(request, pk)
     form = form_for(request, RenewForm, instructor=found, on=timezone.localdate())
 
     def act():
@@ -59,7 +49,7 @@ def instructor_renew(request, pk):
 
 @login_required
 def instructor_left(request, pk):
-    found, back = _to_keep(request, pk)
+    found, back = kept(request, pk)
     form = form_for(request, LeftForm, on=timezone.localdate())
 
     def act():

@@ -21,9 +21,9 @@ from tests.bench.papers_cards import by_reportlab, peak_mb, timed
 def by_desk(people, here: Path) -> bytes:
     """What the job does with them: part after part, each kept, then bound."""
     parts = [people[at : at + printing.PART] for at in range(0, len(people), printing.PART)]
-    for place, part in enumerate(parts):
-        printing.replace(printing._part(here, place), cards.sheets(part, phone="12380"))
-    return printing._bind(here, len(parts))
+    for place, some in enumerate(parts):
+        printing.replace(printing.part(here, place), cards.sheets(some, phone="12380"))
+    return printing.bound(here, len(parts))
 
 
 def main(who: str, here: Path) -> dict:

@@ -19,6 +19,8 @@ from core.ledger.models import Branch, Firm, FirmContact, MassOrganisation, Stag
 from core.ledger.names import searchable
 from core.ledger.stages import ORGANISED, Operation, Stage
 from core.people.models import Assignment, GuidanceRecord, Instructor, Member
+from core.people.standing import Standing
+from core.people.training import Training, short_of_training
 
 ON = date(2026, 11, 23)
 FLOOR = timedelta(days=31)
@@ -171,6 +173,16 @@ class DemoCounty(TestCase):
         assert LineDepartment.objects.filter(association=True).count() == 1
         for line in LineDepartment.objects.all():
             assert line.firms.exists()
+
+    def test_the_register_knows_what_instructors_know_and_where_they_were_trained(self):
+        people = Instructor.objects.all()
+        assert set(people.values_list("kind", flat=True)) == set(Instructor.Kind.values)
+        farming = people.filter(unit__name__endswith="农业农村局")
+        assert farming and set(farming.values_list("trade", flat=True)) == {"A"}
+        assert Standing.objects.filter(kind="granted").count() == people.count()
+        assert 0 < people.filter(short_of_training(on=ON)).count() < people.count() / 2
+        assert not Training.objects.filter(day__gte=ON)
+        assert people.filter(further_areas__isnull=False)
 
     def test_the_database_counts_on_behind_it(self):
         last = Branch.objects.order_by("-pk").first().pk

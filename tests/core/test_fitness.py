@@ -1,6 +1,7 @@
 """What stands against sending an instructor to a firm, row by row."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -10,11 +11,21 @@ from core.people.assigning import assign
 from core.people.fitness import objections
 from core.people.models import Instructor
 from core.people.ties import Tie
+from core.people.training import Training
 from tests import county as small
 from tests.workflows.sending import asked
 from workflows.assignments.models import AssignmentAnswer, AssignmentRequest
 
 pytestmark = pytest.mark.usefixtures("english")
+
+
+@pytest.fixture(autouse=True)
+def trained(county):
+    """They have had the training of the year: row by row only one thing speaks against them."""
+    for one in (county.guide_li, county.guide_zhao):
+        Training.objects.create(
+            instructor=one, day=county.today, days=3, subject="Rules", by=county.wang_fang
+        )
 
 
 def sent_to(county, many):
@@ -98,6 +109,14 @@ def other_county(county):
     county.guide_li.area, county.guide_li.county = small.AWAY_TOWN, small.AWAY
 
 
+def half_trained(county):
+    county.guide_li.trainings.update(days=Decimal("1.5"))
+
+
+def trained_last_year(county):
+    county.guide_li.trainings.update(day=county.today.replace(year=county.today.year - 1))
+
+
 ROWS = [
     (left, "left", "block", "Li Ming stopped on"),
     (no_member, "not_full_member", "block", "Li Ming is not a full member in good standing."),
@@ -116,16 +135,23 @@ ROWS = [
     (usual_number, "cap", "warn", "Li Ming guides 3 firms."),
     (takes_more_later, "takes_more_later", "warn", "takes further firms from"),
     (somewhere_else, "area", "warn", "lies outside the areas"),
+    (half_trained, "training", "note", "Li Ming has 1.5 days of training this year. An instructor is"),
+    (trained_last_year, "training", "note", "Li Ming has 0 days of training this year."),
 ]
 
 
 @pytest.mark.parametrize(("facts", "code", "treat", "says"), ROWS, ids=[row[1] for row in ROWS])
-def test_each_objection_blocks_or_warns_with_a_sentence(county, facts, code, treat, says):
+def test_each_objection_blocks_warns_or_tells_with_a_sentence(county, facts, code, treat, says):
     assert objections(county.mall, county.guide_li, on=county.today) == []
     facts(county)
     found = objections(county.mall, county.guide_li, on=county.today)
     assert [(one.code, one.treat) for one in found] == [(code, treat)]
     assert says in found[0].sentence
+
+
+def test_a_missing_training_is_said_and_asks_for_no_tick(county):
+    half_trained(county)
+    assign(county.mall, county.guide_li, since=county.today, by=county.wang_fang, on=county.today)
 
 
 def test_the_night_has_a_sentence_for_every_block():

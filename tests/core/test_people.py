@@ -10,7 +10,8 @@ from core.errors import Refused
 from core.ledger.case_parts import case_parts
 from core.ledger.models import Firm
 from core.people.acts import change_kind, member_left, record_guidance, record_member
-from core.people.assigning import assign, months_later, record_instructor, unassign
+from core.people.assigning import assign, months_later, unassign
+from core.people.entries import record_instructor
 from core.people.models import Assignment, GuidanceRecord, Instructor, Member
 from tests import county as made
 from tests.core.test_firm_form import errors
@@ -110,6 +111,7 @@ def sent_instructor(**other) -> dict:
     return {
         "key": str(uuid4()), "name": "任小平", "area": made.EAST, "sending_unit": "Water bureau",
         "full_member": "on", "term_from": "2026-01-01", "term_until": "2028-01-01",
+        "kind": "part_time", "mode": "multiple",
     } | other  # fmt: skip
 
 
@@ -127,7 +129,7 @@ def test_a_term_cannot_end_before_it_begins(county):
     with pytest.raises(Refused, match="ends before it begins"):
         record_instructor(
             name="Ren", area=made.EAST, sending_unit="x", full_member=True, by=county.wang_fang,
-            term_from=county.today, term_until=county.today,
+            term_from=county.today, term_until=county.today, on=county.today,
         )  # fmt: skip
 
 

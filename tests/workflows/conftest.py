@@ -5,8 +5,10 @@ import pytest
 from core import rulebook
 from core.accounts.models import Area
 from tests import county as small
+from tests.workflows.evaluating import begun, fill
 from tests.workflows.robots import office, running_maker
 from workflows.coverage.acts import propose
+from workflows.evaluations.models import Evaluation
 
 
 @pytest.fixture
@@ -71,3 +73,12 @@ def town(county, settings, tmp_path):
     county.east = Area.objects.get(code=small.EAST)
     county.whole = Area.objects.get(code=small.COUNTY)
     return county
+
+
+@pytest.fixture
+def both_in(county):
+    """The tea firm's evaluation, with both forms in and opened."""
+    evaluation = begun(county, county.tea)
+    fill(county.wu_laoban, evaluation, "firm")
+    fill(county.li_ming, evaluation, "instructor")
+    return Evaluation.objects.get(pk=evaluation.pk)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import uuid4
 
+from django.test import Client
 from django.utils import timezone
 
 from core.accounts.models import Area
@@ -87,3 +88,24 @@ def of_evaluating(county) -> dict:
             answer(step(evaluation, "right_to_answer"), by=judged, at=now, text="")
         found[last] = step(evaluation, last)
     return found
+
+
+def browser(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def send(user, task, data):
+    return browser(user).post(task.get_absolute_url(), data)
+
+
+def fill(user, evaluation, side, text=MARK):
+    answer = send(user, step(evaluation, f"{side}_form"), typed(evaluation, side, text))
+    assert answer.status_code == 302, answer.status_code
+
+
+def page(user, url) -> str:
+    answer = browser(user).get(url)
+    assert answer.status_code == 200, (url, answer.status_code)
+    return answer.content.decode()

@@ -13,7 +13,7 @@ from core.errors import Refused
 from tests.workflows.evaluating import MARK, begun, sheet, step, steps, typed
 from workflows.engine.models import Task
 from workflows.evaluations import acts, links, views_link
-from workflows.evaluations.closing import finish
+from workflows.evaluations.closing import finish, tend
 from workflows.evaluations.models import Round, Sheet
 from workflows.evaluations.rounds import close_round
 
@@ -111,7 +111,8 @@ def test_an_expired_link(county, paper, address):
         link_until=county.today - timedelta(days=1)
     )
     assert "This link is no longer valid" in said(Client().get(address), 410)
-    assert "This link is no longer valid" in said(Client().post(address, typed(paper, "firm")), 410)
+    sent = Client().post(address, typed(paper, "firm"), follow=True)
+    assert "This link is no longer valid" in said(sent, 410)
     assert sheet(paper, "firm").state == "waiting"
     fresh = links.give_link(paper, by=county.he_jun, at=timezone.now())
     assert said(Client().get(reverse("evaluations:link", args=[links.token_of(fresh)])), 200)
@@ -174,3 +175,61 @@ def test_a_clerk_who_holds_the_task_does_not_stand_in_the_firms_way(county, pape
     assert Client().post(address, typed(paper, "firm")).status_code == 302
     task = Task.objects.human().get(process=paper.pk, status="DONE")
     assert task.owner is None
+
+
+def test_a_link_that_expires_while_the_page_is_open_loses_nothing(county, paper, address):
+    phone = Client()
+    phone.get(address)
+    Sheet.objects.filter(evaluation=paper, side="firm").update(
+        link_until=county.today - timedelta(days=1)
+    )
+    page = said(phone.post(address, typed(paper, "firm", attendance=""), follow=True), 410)
+    assert "This link is no longer valid" in page and MARK in page
+    assert MARK not in said(Client().get(address), 410)
+    assert sheet(paper, "firm").state == "waiting"
+    fresh = links.give_link(paper, by=county.he_jun, at=timezone.now())
+    again = said(phone.get(reverse("evaluations:link", args=[links.token_of(fresh)])), 200)
+    assert MARK in again  # gone on with behind the new link
+
+
+def test_a_round_whose_day_comes_while_the_page_is_open_loses_nothing(county, paper, address):
+    """The link ends with the round, so both are over at once."""
+    phone = Client()
+    phone.get(address)
+    yesterday = county.today - timedelta(days=1)
+    Sheet.objects.filter(evaluation=paper, side="firm").update(link_until=yesterday)
+    Round.objects.update(closes_on=yesterday)
+    tend(timezone.now())
+    page = said(phone.post(address, typed(paper, "firm"), follow=True), 410)
+    assert "The round is closed" in page and MARK in page
+
+
+def test_the_second_of_two_phones_is_told_that_its_words_were_not_taken(paper, address):
+    first, second = Client(), Client()
+    first.get(address), second.get(address)
+    first.post(address, typed(paper, "firm", "Of the owner."))
+    for button in ({}, {"save": "1"}):
+        page = said(second.post(address, typed(paper, "firm", **button), follow=True), 200)
+        assert "was not taken" in page and MARK in page
+    assert "was not taken" not in said(second.get(address), 200)
+
+
+def test_who_has_an_account_is_led_to_their_own_form(county, paper):
+    """A slip was printed as well: their draft is not hidden behind it, nor replaced."""
+    evaluation = begun(county, county.tea, paper.round)
+    one = links.give_link(evaluation, by=county.wang_fang, at=timezone.now())
+    own = Client()
+    own.force_login(county.wu_laoban)
+    answer = own.get(reverse("evaluations:link", args=[links.token_of(one)]))
+    assert answer.status_code == 302
+    assert answer.url == step(evaluation, "firm_form").get_absolute_url()
+
+
+def test_a_draft_is_kept_when_the_task_was_handed_on_meanwhile(county, paper):
+    evaluation = begun(county, county.tea, paper.round)
+    Task.objects.filter(pk=step(evaluation, "firm_form").pk).update(owner=county.wang_fang)
+    own = Client()
+    own.force_login(county.wu_laoban)
+    url = reverse("evaluations:draft", args=[evaluation.pk])
+    said(own.post(url, typed(evaluation, "firm", save="1"), follow=True), 200)
+    assert sheet(evaluation, "firm").draft_by == county.wu_laoban

@@ -75,7 +75,8 @@ class EvaluatingLife(SendingLife):
         elif task.step == "supervisor_opinion":
             acts.give_opinion(task, by=by, at=now, opinion="Steady.", proposed="competent")
         elif task.step == "right_to_answer":
-            acts.answer(task, by=by, at=now, text="")
+            own = acts.is_own(task.process.coerced, "instructor", by)
+            acts.answer(task, by=by, at=now, text="", paper_on=None if own else self.day)
         else:
             acts.settle(task, by=by, at=now, grade="competent")
 

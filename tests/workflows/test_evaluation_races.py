@@ -1,6 +1,9 @@
 """Two at once, on PostgreSQL: both sides are joined once, a link is used once, a round is closed while
 a form is on its way."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -14,7 +17,7 @@ from tests.workflows.test_races import at_once, browser
 from workflows.engine.models import Task
 from workflows.evaluations import acts, links
 from workflows.evaluations.closing import finish
-from workflows.evaluations.models import Evaluation
+from workflows.evaluations.models import Evaluation, Round
 from workflows.evaluations.rounds import close_round
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -116,3 +119,17 @@ def test_the_last_place_of_the_best_grade_is_given_once(county, half_may_be_exce
     ]
     assert sorted(at_once(*posts)) == [302, 422]
     assert made.evaluations.filter(grade="excellent").count() == 1
+
+
+def test_two_offices_that_open_the_same_round_open_it_once(county):
+    form = {
+        "kind": "yearly", "areas": [small.EAST, small.WEST], "until": county.today,
+        "since": county.today - timedelta(days=200), "closes_on": county.today + timedelta(days=30),
+    }  # fmt: skip
+    clients = [browser(county.zhou_tao) for _n in range(4)]
+    got = at_once(*[
+        lambda c=c: c.post("/evaluations/rounds/new/", form | {"key": uuid4()}).status_code
+        for c in clients
+    ])  # fmt: skip
+    assert sorted(got) == [302, 422, 422, 422]
+    assert Round.objects.count() == 1

@@ -61,3 +61,27 @@ def test_the_opening_begun_again_opens_nothing_twice(county, settings, tmp_path,
     worker.run(job.pk)
     assert made.evaluations.count() == 5
     assert Task.objects.human().open().filter(process__evaluation__round=made).count() == 10
+
+
+def wishes(county, **more) -> dict:
+    return {
+        "kind": "yearly", "areas": [small.EAST], "since": county.today - timedelta(days=200),
+        "until": county.today, "closes_on": county.today + timedelta(days=30), "key": uuid4(),
+    } | more  # fmt: skip
+
+
+def test_nobody_is_asked_twice_about_the_same(county, settings, tmp_path):
+    """A round of almost the same days is refused; another kind leaves out who is being asked."""
+    settings.MEDIA_ROOT = tmp_path
+    office = browser(county.zhou_tao)
+    assert office.post("/evaluations/rounds/new/", wishes(county)).status_code == 302
+    worker.run(Job.objects.get().pk)
+    other = wishes(county, until=county.today - timedelta(days=1))
+    assert "open already" in office.post("/evaluations/rounds/new/", other).content.decode()
+    demand = office.post("/evaluations/rounds/new/", wishes(county, kind="demand"))
+    assert demand.status_code == 422
+    assert "being evaluated already" in demand.content.decode()
+    small.assign(county.guide_li, small.firm("Not asked yet"))
+    assert office.post("/evaluations/rounds/new/", wishes(county, kind="demand")).status_code == 302
+    worker.run(Job.objects.order_by("pk").last().pk)
+    assert Round.objects.get(kind="demand").evaluations.get().firm.name == "Not asked yet"

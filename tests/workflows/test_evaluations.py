@@ -1,10 +1,10 @@
 """The whole way of an evaluation over HTTP, by each role that has a part in it."""
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from core.accounts.absence import Leave
@@ -14,57 +14,29 @@ from core.audit.sentences import sentence
 from core.errors import Refused
 from core.jobs import run as worker
 from core.jobs.models import Job
-from core.people.assigning import assign, unassign
+from core.people.training import record_training
 from tests import county as small
 from tests.workflows.evaluating import (
     MARK,
     a_round,
     answers,
     begun,
+    browser,
+    fill,
+    page,
+    send,
     sheet,
     step,
     steps,
     typed,
 )
-from tests.workflows.talk import D, at_hand, say
-from workflows.coverage.acts import propose
 from workflows.engine.models import Task
-from workflows.engine.rehouse import follow_the_firm
 from workflows.evaluations import acts
 from workflows.evaluations.closing import finish, tend
+from workflows.evaluations.facts import fact_rows
 from workflows.evaluations.models import Evaluation, Round
 from workflows.evaluations.rounds import close_round
 from workflows.notices.models import Notice
-
-
-def browser(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def send(user, task, data):
-    return browser(user).post(task.get_absolute_url(), data)
-
-
-def fill(user, evaluation, side, text=MARK):
-    answer = send(user, step(evaluation, f"{side}_form"), typed(evaluation, side, text))
-    assert answer.status_code == 302, answer.status_code
-
-
-def page(user, url) -> str:
-    answer = browser(user).get(url)
-    assert answer.status_code == 200, (url, answer.status_code)
-    return answer.content.decode()
-
-
-@pytest.fixture
-def both_in(county):
-    """The tea firm's evaluation, with both forms in and opened."""
-    evaluation = begun(county, county.tea)
-    fill(county.wu_laoban, evaluation, "firm")
-    fill(county.li_ming, evaluation, "instructor")
-    return Evaluation.objects.get(pk=evaluation.pk)
 
 
 def judged(county, evaluation, grade="competent") -> Task:
@@ -97,6 +69,18 @@ def opened_over_http(county, settings, tmp_path):
     worker.run(Job.objects.get().pk)
     assert Job.objects.get().state == "done"
     return Round.objects.get()
+
+
+def test_trainings_of_the_period_stand_among_the_facts(county):
+    day = county.today - timedelta(days=3)
+    for ended, subject in ((day, "Law"), (county.today - timedelta(days=400), "Before the period")):
+        record_training([county.guide_li], day=ended, days=Decimal("1.5"), subject=subject,
+                        by=county.wang_fang, on=county.today)  # fmt: skip
+    facts = begun(county, county.tea).facts
+    assert facts["training_days"] == "1.5"
+    assert ("Training days", "1.5") in fact_rows(facts)
+    del facts["training_days"]  # begun before trainings were on record
+    assert "Training days" not in dict(fact_rows(facts))
 
 
 def test_a_round_asks_both_sides_of_each_assignment(county, opened_over_http):
@@ -269,73 +253,6 @@ def test_an_answer_that_does_not_come_is_not_waited_for(county, both_in):
     with pytest.raises(Refused):
         acts.answer(Task.objects.human().get(process=both_in.pk, status="CANCELED"), by=county.li_ming,
                     at=timezone.now(), text="Late.")  # fmt: skip
-
-
-def test_people_who_go_leave_nothing_behind(county):
-    evaluation = begun(county, county.tea)
-    close_account(county.li_ming, by=county.zheng_guan)
-    close_account(county.wu_laoban, by=county.zheng_guan)
-    for name in ("firm_form", "instructor_form"):
-        task = step(evaluation, name)
-        assert (task.owner, task.owner_permission) == (None, "desk.follow_up"), name
-        acts.hand_in(task, by=county.wang_fang, at=timezone.now(), paper_on=county.today,
-                     answers=answers(evaluation, task.step.removesuffix("_form")))  # fmt: skip
-    acts.give_opinion(step(evaluation, "supervisor_opinion"), by=county.wang_fang, at=timezone.now(),
-                      opinion="Steady.", proposed="competent")  # fmt: skip
-    assert steps(evaluation) == {"settle_grade"}  # nobody is there to be heard
-
-
-def test_who_goes_while_they_are_heard_is_not_waited_for(county, both_in):
-    acts.give_opinion(step(both_in, "supervisor_opinion"), by=county.wang_fang, at=timezone.now(),
-                      opinion="Steady.", proposed="competent")  # fmt: skip
-    close_account(county.li_ming, by=county.zheng_guan)
-    assert steps(both_in) == {"settle_grade"}
-
-
-def test_a_former_instructor_keeps_the_form_and_the_next_one_gets_none(county):
-    evaluation, paper = begun(county, county.tea), begun(county, county.paper)
-    unassign(
-        county.tea,
-        until=county.today,
-        reason="asked",
-        why="Another post.",
-        by=county.wang_fang,
-        on=county.today,
-    )
-    assert step(evaluation, "instructor_form").owner == county.li_ming
-    unassign(
-        county.paper,
-        until=county.today,
-        reason="asked",
-        why="Another post.",
-        by=county.he_jun,
-        on=county.today,
-    )
-    assign(county.paper, county.guide_li, since=county.today, by=county.zhou_tao, on=county.today,
-           all_the_same=True)  # fmt: skip
-    assert step(paper, "firm_form").owner is None
-    fill(county.li_ming, evaluation, "instructor")
-
-
-def test_a_firm_that_closes_is_still_heard(county):
-    evaluation = begun(county, county.tea)
-    asked = propose(county.tea, "close", by=county.li_ming, on=county.today, reason="It ends.")
-    say(at_hand(asked), D.APPROVE, county.wang_fang)
-    say(at_hand(asked), D.APPROVE, county.zhou_tao)
-    county.tea.refresh_from_db()
-    assert county.tea.operation == "closed"
-    assert steps(evaluation) == {"firm_form", "instructor_form"}
-    fill(county.wu_laoban, evaluation, "firm")
-    fill(county.li_ming, evaluation, "instructor")
-
-
-def test_a_firm_that_comes_to_a_line_is_judged_by_it(county, both_in):
-    small.put(county.tea, line=county.commerce)
-    county.tea.refresh_from_db()
-    follow_the_firm(county.tea, by=county.zhou_tao)
-    task = step(both_in, "supervisor_opinion")
-    assert task.owner_permission == "desk.review_line"
-    assert Task.objects.queue(county.chen_jing).filter(pk=task.pk).exists()
 
 
 def test_the_share_of_the_best_grade(county, half_may_be_excellent):

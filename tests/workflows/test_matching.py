@@ -118,7 +118,7 @@ def test_who_guided_the_firm_before_comes_back(town):
     old = small.instructor("Old Friend", unit=small.unit("School"))
     small.assign(old, town.mall)
     small.assign_away(town.mall, town.guide_li)
-    town.mall.assignments.current().update(until=town.today)
+    town.mall.assignments.current().update(until=town.today, ended_as="asked")
     row = row_of(made(town), town.mall)
     assert row.instructor in (old, town.guide_li)
     assert "knows_firm" in [code for code, _words in row.reasons]

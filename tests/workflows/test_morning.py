@@ -276,7 +276,7 @@ def test_an_instructor_may_propose_from_here_what_the_facts_allow(county, three_
 
 
 def test_an_instructor_without_firms_is_told_who_assigns(county):
-    county.tea.assignments.update(until=county.today)
+    county.tea.assignments.update(until=county.today, ended_as="asked")
     assert "Your township assigns firms" in today(county.li_ming)[1].content.decode()
 
 

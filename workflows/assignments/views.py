@@ -15,10 +15,13 @@ from core.ledger.models import Firm
 from core.ledger.pages import form_page
 from core.ledger.paging import page_of
 from core.ledger.permits import allow, allow_staff, not_closed
+from core.letters.acts import VERB
+from core.letters.models import Letter
 from core.people.models import Instructor
 from workflows.assignments import acts
 from workflows.assignments.forms import IssueForm, ProposeForForm, ProposeForm, WithdrawForm
 from workflows.assignments.issuing import issue_list, ready_tasks
+from workflows.assignments.letters import letters_of
 from workflows.assignments.models import AssignmentList, AssignmentRequest
 from workflows.assignments.pages import OUTCOMES, dossier, open_steps
 
@@ -169,4 +172,12 @@ def issued(request, pk):
     rows = list(seen.select_related("firm", "instructor__unit", "assignment").order_by("firm_id"))
     _name_towns(rows)
     more = made.requests.count() - len(rows)
-    return render(request, "assignments/issued.html", {"made": made, "rows": rows, "more": more})
+    page = {"made": made, "rows": rows, "more": more, "letters": _letters(made, request.user)}
+    return render(request, "assignments/issued.html", page)
+
+
+def _letters(made, user) -> list[tuple]:
+    """Each kind of letter with the one that is numbered; nothing for who reads no letters."""
+    there, writes = letters_of(made, user), user.may(VERB)
+    kinds = [(kind, label, there.get(kind)) for kind, label in Letter.Kind.choices]
+    return [row for row in kinds if row[2] or (writes and made.requests.exists())]

@@ -42,7 +42,8 @@ def begin_evaluation(made: Round, assignment, *, at: datetime) -> Evaluation | N
             "data": {"verb": "evaluation", "comes_from": made.opened_by.name}, "round": made,
             "assignment": assignment, "instructor": assignment.instructor,
             "version": version_on(made.until),
-            "facts": facts_of(assignment, since=made.since, until=made.until),
+            "facts": facts_of(assignment, since=made.since, until=made.until)
+            | {"place": {"area": firm.area, "line": firm.line_id}},
         })  # fmt: skip
         make_sheets(evaluation)
         event = record(
@@ -66,17 +67,21 @@ def is_own(evaluation: Evaluation, side: str, user) -> bool:
     return user.role == Role.CONTACT and own.exists()
 
 
+def _not_of_oneself(evaluation: Evaluation, by) -> None:
+    """People change offices: who was an instructor then may judge others now. Raises Refused."""
+    if evaluation.instructor.user_id == by.pk:
+        raise Refused(
+            Refused.NOT_YOURS, _("This is about your own work: somebody else does this step.")
+        )
+
+
 def hand_in(task, *, by, at: datetime, answers: dict, declined: str = "", paper_on=None) -> str:
     """Send a form: one's own, or key in what came on paper. IN_TIME; or LATE, when the round was
     closed meanwhile and one's own form is kept, sealed, for oneself. Raises Refused."""
     side, sheet = SIDE_OF[task.step], _sheet_of(task)
     own = is_own(sheet.evaluation, side, by)
-    if not own and not by.may("key_in_evaluation"):
-        raise Refused(
-            Refused.NOT_YOURS, _("This form is personal: nobody fills it in for somebody else.")
-        )
-    if not own and paper_on is None:
-        raise Refused(Refused.BAD_INPUT, _("Give the day on the paper form that you key in."))
+    if not own:
+        _may_key_in(sheet.evaluation, by=by, paper_on=paper_on)
     source = Source.ACCOUNT if own else Source.PAPER
 
     def act(activation):
@@ -184,6 +189,7 @@ def give_opinion(task, *, by, at: datetime, opinion: str, proposed: str) -> None
 
     def act(activation):
         evaluation = activation.process
+        _not_of_oneself(evaluation, by)
         evaluation.opinion, evaluation.proposed = opinion, proposed
         evaluation.opinion_by, evaluation.opinion_at = by, at
         evaluation.save(update_fields=["opinion", "proposed", "opinion_by", "opinion_at"])
@@ -194,25 +200,42 @@ def give_opinion(task, *, by, at: datetime, opinion: str, proposed: str) -> None
         tell(event, people=[done.process.instructor.user_id])
 
 
-def answer(task, *, by, at: datetime, text: str) -> None:
-    """The instructor answers the opinion, or says that there is nothing to add (an empty text).
-    Raises Refused."""
+def answer(task, *, by, at: datetime, text: str, paper_on=None) -> None:
+    """The instructor answers the opinion, or says that there is nothing to add (an empty text); or
+    the office keys in what the instructor wrote on paper. Raises Refused."""
     text = written(text, "") if text.strip() else ""
     evaluation = Evaluation.objects.select_related("instructor").get(pk=task.process_id)
-    if not is_own(evaluation, Sheet.Side.INSTRUCTOR, by):
-        raise Refused(Refused.NOT_YOURS, _("Only the instructor answers what was said of them."))
+    own = is_own(evaluation, Sheet.Side.INSTRUCTOR, by)
+    if not own:
+        _may_key_in(evaluation, by=by, paper_on=paper_on)
 
     def act(activation):
-        activation.process.answer, activation.process.answered_at = text, at
-        activation.process.save(update_fields=["answer", "answered_at"])
+        said = activation.process
+        said.answer, said.answered_at = text, at
+        said.answer_keyed_by, said.answer_paper_on = (None, None) if own else (by, paper_on)
+        said.save(
+            update_fields=["answer", "answered_at", "answer_keyed_by", "answer_paper_on"]
+        )  # fmt: skip
 
     with acting():
         done = carry_out(task, by=by, act=act)
-        record("evaluation.answered", by=by, firm=done.firm)
+        how = Source.ACCOUNT if own else Source.PAPER
+        record("evaluation.answered", by=by, firm=done.firm, how=how)
+
+
+def _may_key_in(evaluation: Evaluation, *, by, paper_on) -> None:
+    """What is personal is keyed in by an office from a paper of a day, or not at all."""
+    if not by.may("key_in_evaluation"):
+        raise Refused(
+            Refused.NOT_YOURS, _("This form is personal: nobody fills it in for somebody else.")
+        )
+    _not_of_oneself(evaluation, by)
+    if paper_on is None:
+        raise Refused(Refused.BAD_INPUT, _("Give the day on the paper form that you key in."))
 
 
 def let_answer_pass(activation) -> None:
-    """The instructor did not answer in time, or has no account any more. Call it under the lock."""
+    """The instructor did not answer in time. Call it under the lock."""
     lapse(activation)
     event = record("evaluation.not_answered", by=None, firm=activation.task.firm)
     tell(event, people=[activation.task.owner_id])
@@ -227,6 +250,7 @@ def settle(task, *, by, at: datetime, grade: str, remark: str = "") -> None:
 
     def act(activation):
         evaluation = activation.process
+        _not_of_oneself(evaluation, by)
         if grade == Evaluation.Grade.EXCELLENT:
             _within_quota(evaluation, on=timezone.localdate(at))
         if grade != evaluation.proposed and not remark:
@@ -245,7 +269,7 @@ def settle(task, *, by, at: datetime, grade: str, remark: str = "") -> None:
 
 def _within_quota(evaluation: Evaluation, *, on) -> None:
     """Two who grade at once wait for each other on the round's row."""
-    made = Round.objects.select_for_update().get(pk=evaluation.round_id)
+    made = Round.objects.select_for_update(no_key=True).get(pk=evaluation.round_id)
     quota = rule("evaluation_excellent_quota", on=on)
     of_round = made.evaluations.all()
     most = of_round.count() * quota.value // 100

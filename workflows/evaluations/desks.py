@@ -101,16 +101,28 @@ class SupervisorDesk(EvaluationDesk):
 class AnswerDesk(EvaluationDesk):
     template = "evaluations/desk_opened.html"
     form_class = AnswerForm
-    done = _("Your answer is on record.")
+    done = _("The answer is on record.")
+
+    def given(self, task, user):
+        return {"paper": not acts.is_own(task.process.coerced, Sheet.Side.INSTRUCTOR, user)}
+
+    def context(self, task, user):
+        return super().context(task, user) | {"keys_in": self.given(task, user)["paper"]}
 
     def asks(self, task):
+        if task.owner_permission:
+            return _(
+                "Give the instructor the printed form with the opinion to read, and key in what they "
+                "answer, with the day on the paper."
+            )
         return _("Read what was said of your work. If you like, answer it.")
 
     def follows(self, task):
         return _("The county office settles the grade with your answer before it.")
 
     def act(self, task, form, *, by, on, at):
-        acts.answer(task, by=by, at=at, text=form.cleaned_data["text"])
+        data = form.cleaned_data
+        acts.answer(task, by=by, at=at, text=data["text"], paper_on=data.get("paper_on"))
         return self.page(task, by)
 
 

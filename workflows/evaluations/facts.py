@@ -1,6 +1,5 @@
 """What the desk knows of an assignment in a period: shown beside the forms, never asked."""
 
-from collections.abc import Callable
 from datetime import date
 
 from django.db.models import Q
@@ -11,10 +10,7 @@ from django.utils.translation import ngettext
 from core.ledger.models import StageChange
 from core.ledger.stages import Stage
 from core.people.models import Assignment, GuidanceRecord
-
-# Rooms that know more add themselves: called with (assignment, first day, last day), they give a
-# dict of counts; `WORDS` has the sentence of each.
-MORE: list[Callable[[Assignment, date, date], dict]] = []
+from core.people.training import days_between
 
 
 def facts_of(assignment: Assignment, *, since: date, until: date) -> dict:
@@ -25,15 +21,13 @@ def facts_of(assignment: Assignment, *, since: date, until: date) -> dict:
     own = Q(instructor=assignment.instructor_id)
     guidance = GuidanceRecord.objects.filter(own, firm=assignment.firm_id, **days)
     moves = StageChange.objects.filter(firm=assignment.firm_id, track="stage", **days)
-    facts = {
+    return {
         "first": first.isoformat(), "last": last.isoformat(),
         "months": max(1, round((last - first).days / 30.4)),
         "visits": guidance.on_site().count(), "contacts": guidance.count(),
         "moves": [[move.on.isoformat(), move.source, move.target] for move in moves],
+        "training_days": str(days_between(assignment.instructor, first, last)),
     }  # fmt: skip
-    for more in MORE:
-        facts |= more(assignment, first, last)
-    return facts
 
 
 def fact_rows(facts: dict) -> list[tuple[str, str]]:
@@ -55,6 +49,6 @@ def fact_rows(facts: dict) -> list[tuple[str, str]]:
         (_("All contacts on record"), str(facts["contacts"])),
         (_("Moves of stage"), _("; ").join(moves) or _("none")),
     ]  # fmt: skip
-    if "training_days" in facts:
-        rows.insert(3, (_("Training days"), str(facts["training_days"])))
+    if "training_days" in facts:  # an evaluation that began before trainings were on record has none
+        rows.insert(3, (_("Training days"), facts["training_days"]))
     return rows

@@ -16,7 +16,6 @@ from workflows.engine.flow import (
     Join,
     Split,
     StartHandle,
-    Switch,
     this,
 )
 from workflows.engine.human import HumanTask
@@ -68,14 +67,15 @@ class EvaluationFlow(DeskFlow):
         .Annotation(title=_("Supervisor's opinion"))
         .Permission(this.level)
         .Due("evaluation_opinion_deadline")
-        .Next(this.hearing)
+        .Next(this.right_to_answer)
     )
-    hearing = Switch().Case(this.right_to_answer, this.can_be_heard).Default(this.settle_grade)
     right_to_answer = (
         HumanTask()
         .Annotation(title=_("The instructor's right to answer"))
+        .Permission(this.office_for_instructor)
         .Assign(this.instructor_to_answer)
-        .Handed("nobody")
+        .Heir(KEY_IN, then_guide=False)
+        .Handed("key_in_evaluation")
         .Due("evaluation_answer_deadline")
         .Next(this.settle_grade)
     )
@@ -127,9 +127,6 @@ class EvaluationFlow(DeskFlow):
 
     def open_both(self, activation):
         open_sheets(activation.process)
-
-    def can_be_heard(self, activation):
-        return self.instructor_to_answer(activation) is not None
 
 
 def _level(of) -> str:

@@ -23,6 +23,10 @@ def long_text(label, *, rows=3, required=True, help_text=""):
     )  # fmt: skip
 
 
+def day_on_paper():
+    return forms.DateField(label=_("Day on the paper form"), validators=TELLABLE)
+
+
 class SheetForm(KeyedForm):
     """One side's questions. Saved for later or declined, it may be incomplete."""
 
@@ -38,18 +42,26 @@ class SheetForm(KeyedForm):
             help_text=_("Only if you do not want to fill it in. Write why and press the button below."),
         )  # fmt: skip
         if paper:
-            self.fields["paper_on"] = forms.DateField(
-                label=_("Day on the paper form"), validators=TELLABLE
-            )
+            self.fields["paper_on"] = day_on_paper()
         if draft:
             self.initial |= draft["answers"] | {"declined": draft["declined"]}
         self.is_draft = self.is_bound and SAVE in self.data
         self.declines = self.is_bound and DECLINE in self.data
-        if self.is_draft or self.declines:
-            for question in self.asked:
-                self.fields[question.code].required = False
-        if self.is_draft and paper:
+        if self.declines:
+            self._may_be_incomplete()
+        if self.is_draft:
+            self.save_for_later()
+
+    def save_for_later(self) -> None:
+        """Whichever button was pressed, what was typed is only kept: nothing need be complete."""
+        self.is_draft, self.declines = True, False
+        self._may_be_incomplete()
+        if "paper_on" in self.fields:
             self.fields["paper_on"].required = False
+
+    def _may_be_incomplete(self) -> None:
+        for question in self.asked:
+            self.fields[question.code].required = False
 
     def clean(self):
         typed = super().clean()
@@ -94,8 +106,13 @@ class SupervisorForm(KeyedForm):
 
 class AnswerForm(KeyedForm):
     text = long_text(
-        _("Your answer"), required=False, help_text=_("Leave it empty if you have nothing to add.")
+        _("The answer"), required=False, help_text=_("Leave it empty if there is nothing to add.")
     )
+
+    def __init__(self, *args, paper=False, **given):
+        super().__init__(*args, **given)
+        if paper:
+            self.fields["paper_on"] = day_on_paper()
 
 
 class GradeForm(KeyedForm):

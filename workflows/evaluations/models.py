@@ -88,6 +88,10 @@ class Evaluation(Process):
     proposed = models.CharField(_("proposed grade"), max_length=14, choices=Grade, blank=True)
     answer = models.TextField(_("answer"), max_length=2000, blank=True)
     answered_at = models.DateTimeField(null=True)
+    answer_keyed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )  # who keyed it in from paper; null when the instructor sent it
+    answer_paper_on = models.DateField(null=True)  # the day on that paper
     grade = models.CharField(_("grade"), max_length=14, choices=Grade, blank=True)
     graded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     graded_at = models.DateTimeField(null=True)

@@ -45,7 +45,7 @@ def open_evaluations(work):
 
 def _chosen(made: Round) -> list[int]:
     areas = list(made.areas.values_list("pk", flat=True))
-    return [row.pk for row in evaluated(made.kind, areas, made.since, made.until)]
+    return [row.pk for row in evaluated(made.kind, areas, made.since, made.until, but=made)]
 
 
 def _begin(made: Round, pks) -> None:

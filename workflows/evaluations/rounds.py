@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.accounts.models import Area
 from core.audit.record import record
 from core.errors import Refused
 from core.jobs.acts import start_job
@@ -16,7 +17,7 @@ from core.ledger.scope import within
 from core.people.models import Assignment
 from core.queue import enqueue
 from core.rulebook import rule
-from workflows.evaluations.models import Round
+from workflows.evaluations.models import Evaluation, Round
 
 OPENING, FINISH = "evaluation_round", "workflows.evaluations.closing.finish"
 
@@ -25,9 +26,11 @@ def day_after(day: date) -> date:
     return day + timedelta(days=1)
 
 
-def evaluated(kind: str, areas, since: date, until: date):
+def evaluated(kind: str, areas, since: date, until: date, *, but=None):
     """The assignments that a round is about: in these areas, long enough within the period, and at
-    the end of a term those that ended in it or whose instructor's term does."""
+    the end of a term those that ended in it or whose instructor's term does. Not those of which
+    both sides are being asked already in another round (`but` is this one): nothing is asked twice.
+    """
     inside = Q(pk__in=[])
     for area in areas:
         inside |= Q(firm__in=_firms(area))
@@ -35,6 +38,9 @@ def evaluated(kind: str, areas, since: date, until: date):
     rows = Assignment.objects.filter(inside, since__lte=until - least).filter(
         Q(until__isnull=True) | Q(until__gte=since + least)
     )
+    asked = Evaluation.objects.filter(opened_at__isnull=True, round__closed_at__isnull=True)
+    asked = asked.exclude(round=but) if but else asked
+    rows = rows.exclude(pk__in=asked.values("assignment_id"))
     if kind == Round.Kind.TERM:
         ends = Q(until__range=(since, until)) | Q(
             until__isnull=True, instructor__term_until__range=(since, until)
@@ -52,13 +58,7 @@ def _long_enough(assignment, since: date, until: date, least: timedelta) -> bool
     return ends - begins >= least
 
 
-@transaction.atomic
-def open_round(*, kind, areas, since, until, closes_on, key, by, on: date, at: datetime) -> Round:
-    """Open a round; its evaluations are begun by a job. Sent twice, the first one comes back.
-    Raises Refused."""
-    allow(by, "open_rounds")
-    for area in areas:
-        allow_in(by, "open_rounds", area.code)
+def _makes_sense(areas, since: date, until: date, closes_on: date, on: date) -> None:
     if not areas:
         raise Refused(Refused.BAD_INPUT, _("Choose at least one area."))
     if until < since or until > on:
@@ -70,21 +70,34 @@ def open_round(*, kind, areas, since, until, closes_on, key, by, on: date, at: d
         raise Refused(
             Refused.BAD_INPUT, _("Leave time to fill the forms in: choose a day after today.")
         )
+
+
+@transaction.atomic
+def open_round(*, kind, areas, since, until, closes_on, key, by, on: date, at: datetime) -> Round:
+    """Open a round; its evaluations are begun by a job. Sent twice, the first one comes back.
+    Raises Refused."""
+    allow(by, "open_rounds")
+    for area in areas:
+        allow_in(by, "open_rounds", area.code)
+    _makes_sense(areas, since, until, closes_on, on)
     if first := Round.objects.filter(key=key, opened_by=by).first():
         return first
-    many = len(evaluated(kind, [area.code for area in areas], since, until))
+    # Two who open rounds of the same areas at once wait for each other here.
+    codes = [area.code for area in areas]
+    list(Area.objects.select_for_update(no_key=True).filter(pk__in=codes).order_by("pk"))
+    _not_open_already(by.county, kind, areas, since, until)
+    many = len(evaluated(kind, codes, since, until))
     if not many:
         raise Refused(
             Refused.NOT_NOW,
-            _("No assignment of these areas fits this period. Choose other areas or days."),
-        )
-    same = {"county": by.county, "kind": kind, "since": since, "until": until}
-    if Round.objects.open().filter(**same, areas__in=areas).exists():
-        raise Refused(
-            Refused.NOT_NOW, _("A round like this one is open already for one of these areas.")
+            _(
+                "No assignment of these areas fits this period, or all are being evaluated already."
+                " Choose other areas or days."
+            ),
         )
     made = Round.objects.create(
-        **same, key=key, closes_on=closes_on, opened_by=by, opened_at=at
+        county=by.county, kind=kind, since=since, until=until, key=key, closes_on=closes_on,
+        opened_by=by, opened_at=at,
     )  # fmt: skip
     made.areas.set(areas)
     days = {"since": since.isoformat(), "until": until.isoformat()}
@@ -93,13 +106,21 @@ def open_round(*, kind, areas, since, until, closes_on, key, by, on: date, at: d
     return made
 
 
+def _not_open_already(county: str, kind: str, areas, since: date, until: date) -> None:
+    alike = Round.objects.open().filter(county=county, kind=kind, areas__in=areas)
+    if alike.filter(since__lte=until, until__gte=since).exists():
+        raise Refused(
+            Refused.NOT_NOW, _("A round like this one is open already for one of these areas.")
+        )
+
+
 @transaction.atomic
 def close_round(made: Round, *, by, at: datetime) -> Round:
     """Take no more forms. What came in is opened one after the other, beside the web process. `by`
     is None when its day has come. Raises Refused."""
     if by is not None:
         allow_in(by, "open_rounds", made.county)
-    made = Round.objects.select_for_update().get(pk=made.pk)
+    made = Round.objects.select_for_update(no_key=True).get(pk=made.pk)
     if made.closed_at is None:
         made.closed_at, made.closed_by = at, by
         made.save(update_fields=["closed_at", "closed_by"])

@@ -184,9 +184,8 @@ def draft(request, pk):
             Refused.NOT_YOURS, _("This form is personal: nobody fills it in for somebody else.")
         )
     form = SheetForm(request.POST, side=sheet.side, version=found.version)
-    form.is_draft = True
-    for field in form.fields.values():
-        field.required = False
+    form.save_for_later()
+    form.fields["key"].required = False  # saved twice, it is saved once more
     page, task = reverse("evaluations:evaluation", args=[pk]), form_task(sheet)
     if not form.is_valid():
         form.add_error(None, _("Nothing was saved yet: mend what is marked and save again."))
@@ -199,4 +198,5 @@ def draft(request, pk):
         )
         return redirect(page)
     messages.success(request, _("Saved for later, sealed for you alone."))
-    return redirect(task.get_absolute_url() if task else page)
+    mine = task and task.owner_id == request.user.pk  # it may be handed on meanwhile
+    return redirect(task.get_absolute_url() if mine else page)

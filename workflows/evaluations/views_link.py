@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from core.errors import Refused
 from workflows.evaluations import links
-from workflows.evaluations.acts import hand_in_by_link, is_own
+from workflows.evaluations.acts import form_task, hand_in_by_link, is_own
 from workflows.evaluations.facts import fact_rows
 from workflows.evaluations.forms import SheetForm
 from workflows.evaluations.models import Sheet
@@ -38,11 +38,12 @@ def link(request, token):
     if user.is_authenticated and not is_own(sheet.evaluation, sheet.side, user):
         return _over(request, "not_yours", 403)
     if sheet.state not in WAITING:
-        return _over(request, "sent", 200, sheet=sheet)
-    if sheet.evaluation.round.closed_at and request.method != "POST":
-        return _closed(request, sheet)
-    if sheet.link_is_over:
-        return _over(request, "expired", 410, sheet=sheet)
+        return _sent(request, sheet)
+    task = form_task(sheet) if user.is_authenticated and request.method != "POST" else None
+    if task and task.owner_id == user.pk:
+        return redirect(task.get_absolute_url())  # there their own draft is
+    if sheet.evaluation.round.closed_at or sheet.link_is_over:
+        return _late(request, sheet)
     return _form(request, sheet)
 
 
@@ -74,18 +75,39 @@ def _take(request, sheet, form, secret):
             hand_in_by_link(sheet, at=now, secret=secret, **form.words)
     except Refused as refusal:
         sheet.refresh_from_db()
-        if sheet.state in WAITING:
-            form.add_error(None, refusal.sentence)
-            return None
+        if sheet.state not in WAITING:
+            return _sent(request, sheet)
+        form.add_error(None, refusal.sentence)
+        return None
     to = redirect(f"{request.path}?saved=1" if form.is_draft else request.path)
     return links.remember_secret(to, sheet, secret)
 
 
-def _closed(request, sheet):
-    """The round is over; what was typed on this phone is shown once more, to its writer."""
-    left = draft_of(sheet, secret=links.secret_of(request, sheet))
-    form = left and SheetForm(side=sheet.side, version=sheet.evaluation.version, draft=left)
-    return _over(request, "closed", 410, sheet=sheet, left=form)
+def _sent(request, sheet):
+    """The form is there already. Who sends one now may be the same person, who pressed twice, or
+    somebody on another phone: their words are shown, so that they know and can copy them."""
+    form = None
+    if request.method == "POST":
+        form = SheetForm(request.POST, side=sheet.side, version=sheet.evaluation.version)
+    return _over(request, "sent", 200, sheet=sheet, left=form)
+
+
+def _late(request, sheet):
+    """The round or the link is over. What is sent now is kept for its writer, also half a form; what
+    was typed on this phone is shown once more."""
+    secret, given = links.secret_of(request, sheet), {"version": sheet.evaluation.version}
+    if request.method == "POST":
+        form = SheetForm(request.POST, side=sheet.side, **given)
+        form.save_for_later()
+        if form.is_valid():
+            secret = secret or links.new_secret()
+            keep_draft(sheet, form.typed, at=timezone.now(), secret=secret)
+            return links.remember_secret(redirect(request.path), sheet, secret)
+    else:
+        left = draft_of(sheet, secret=secret)
+        form = left and SheetForm(side=sheet.side, draft=left, **given)
+    what = "closed" if sheet.evaluation.round.closed_at else "expired"
+    return _over(request, what, 410, sheet=sheet, left=form)
 
 
 def _over(request, what: str, status: int, **more):

@@ -107,6 +107,9 @@ def summary_paper(request, pk):
     made = get_object_or_404(Round.objects.visible_to(request.user), pk=pk)
     if made.closed_at is None:
         raise Refused(Refused.NOT_NOW, _("There is a summary once the round is closed."))
+    found = summary(made, request.user)
+    if found["waiting"]:
+        raise Refused(Refused.NOT_NOW, _("The forms of this round are still being opened."))
     more = {"round": made, "printed_by": request.user.name, "printed_at": timezone.localtime()}
     return _pdf(
         request, "evaluation_summary",

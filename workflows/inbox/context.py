@@ -1,11 +1,13 @@
 """The counts beside the navigation, on every page of a signed-in person."""
 
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localdate
 
 from core.accounts.acts import OPEN_WORK
 from core.capped import CAP
+from core.people.glance import LEFT_WORK
 from workflows.engine.models import Task
 from workflows.engine.queries import hands
 from workflows.inbox import lists
@@ -48,5 +50,13 @@ def open_work(person) -> tuple[int, int]:
     return found["have"], found["stuck"]
 
 
+def left_work(user) -> tuple[int, str] | None:
+    """The open tasks within reach whose holder can no longer do them, and the list of those."""
+    if not user.may("reassign"):
+        return None
+    return sum(part.count() for part in lists.left_behind(user)), reverse("inbox:left_behind")
+
+
 OPEN_WORK.append(open_work)
+LEFT_WORK.append(left_work)
 COUNTS.append(lambda request: counts(request)["counts"])

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0011_reasons_of_ends'),
-        ('workflows', '0016_two_way_evaluation'),
+        ('core', '0016_ended_assignment_keeps_its_reason'),
+        ('workflows', '0017_answers_on_paper'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

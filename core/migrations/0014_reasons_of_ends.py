@@ -1,15 +1,8 @@
 from django.db import migrations, models
-from django.db.models import Q
-
-
-def say_that_they_ended_before(apps, schema_editor):
-    """Until now an end kept words only; these stay."""
-    ended = apps.get_model("core", "Assignment").objects.filter(until__isnull=False, ended_as="")
-    ended.update(ended_as="before")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0010_credentials")]
+    dependencies = [("core", "0013_letters_and_contact_cards")]
 
     operations = [
         migrations.AddField(
@@ -31,13 +24,5 @@ class Migration(migrations.Migration):
                 verbose_name="reason of the end",
             ),
             preserve_default=False,
-        ),
-        migrations.RunPython(say_that_they_ended_before, migrations.RunPython.noop),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=Q(("until__isnull", True)) | ~Q(("ended_as", "")),
-                name="ended_assignment_keeps_its_reason",
-            ),
         ),
     ]
