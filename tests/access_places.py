@@ -1,4 +1,5 @@
-"""What the access test asks for at each place: one row of each kind that an address can name."""
+"""What the access test asks for at each place: one row of each kind that an address can name, and
+which of them an address names."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -33,9 +34,28 @@ from workflows.assignments.models import AssignmentList
 from workflows.evaluations.links import token_of as link_token
 from workflows.evaluations.models import Round
 from workflows.handovers.models import Handover
+from workflows.inbox.deeds import DEEDS
 from workflows.inbox.models import BulkRun, SavedFilter
 from workflows.matching.models import Board
 from workflows.recalls.acts import propose_recall
+
+OF_FIRM = "firm_edit mass_organisation_new file_new member_new guidance guidance_new assign unassign"
+OF_PERSON_OR_LIST = {
+    "leave_of": "person", "leave_end": "leave", "bulk_run": "run", "filter_remove": "kept",
+    "training_undo": "training", "sheet": "sheet",
+    "tie_end": "tie",
+}  # fmt: skip
+OF_EVALUATING = {
+    "round": "round", "round_close": "round", "round_slips": "round", "round_summary": "round",
+    "summary_paper": "round", "evaluation": "evaluation", "draft": "evaluation", "slip": "evaluation",
+    "form": "evaluation", "link": "link",
+}  # fmt: skip
+OF_ASSIGNING = {
+    "assignments:propose": "unguided", "assignments:propose_for": "instructor",
+    "assignments:request": "sending", "assignments:withdraw": "sending", "assignments:issued": "list",
+    "handovers:handover": "handover", "handovers:pack": "handover",
+    "recalls:recall": "blank", "recalls:request": "recall", "recalls:withdraw": "recall",
+}  # fmt: skip
 
 
 def card_of(guide, county, where) -> dict:
@@ -189,3 +209,73 @@ def failed_call(where) -> str:
         return Call.objects.create(id="f" * 32, name="x", func="core.jobs.keep.keep", success=False,
                                    started=now, stopped=now).pk  # fmt: skip
     return "gone"
+
+
+def args_of(route: str, at) -> list:
+    room, _colon, name = route.rpartition(":")
+    if route == "coverage:propose":
+        return [at.blank.pk, "organise_mass"]
+    if room == "evaluations":
+        found = getattr(at, OF_EVALUATING[name]) if name in OF_EVALUATING else None
+        return [] if found is None else [getattr(found, "pk", found)]
+    if route in OF_ASSIGNING:
+        return [getattr(at, OF_ASSIGNING[route]).pk]
+    if route == "coverage:case":
+        return [at.firm.pk]
+    if name in OF_FIRM.split():
+        return [at.firm.pk]
+    if name.startswith("instructor_") and name != "instructor_new":
+        return [at.instructor.pk]
+    if room != "jobs" and name in ("file", "branch", "instructor"):
+        return [getattr(at, name).pk]
+    if name in ("member", "member_left", "member_kind"):
+        return [at.member.pk]
+    if room in ("letters", "contact_cards") or route == "assignments:letter":
+        return args_of_papers(name, route, at)
+    if room == "credentials":
+        return args_of_credentials(name, at)
+    if route == "jobs:queue_again":
+        return [at.call]
+    if room == "jobs":
+        return [] if name in ("mine", "queue") else [at.job.pk]
+    if room == "coverage" and name in ("request", "withdraw", "approval_form"):
+        return [at.request.pk]
+    if name in OF_PERSON_OR_LIST:
+        return [getattr(at, OF_PERSON_OR_LIST[name]).pk]
+    if room == "inbox" and (name == "task" or name in DEEDS):
+        return [at.task.pk]
+    if name in ("person", "person_edit", "person_close", "person_reopen"):
+        return [at.person.pk]
+    if room == "matching":
+        return [] if name == "board" else [at.board.pk]
+    return args_of_mail(name, at) if room == "mailroom" else []
+
+
+def args_of_mail(name: str, at) -> list:
+    if name.startswith("robot") and name != "robot_new":
+        return [at.robot.pk]
+    return [at.token] if name == "calendar" else []
+
+
+def args_of_papers(name: str, route: str, at) -> list:
+    if route == "assignments:letter":
+        return [at.list.pk, "notice"]
+    if name in ("letter", "paper"):
+        return [at.letter.pk]
+    if name in ("letterhead", "tiers", "print"):
+        return []
+    if name == "of_area":
+        return [at.firm.area, "section_leader"]
+    if name == "end":
+        return [at.leader.pk]
+    return [at.firm.pk, *(["county_leader"] if name == "of_firm" else [])]
+
+
+def args_of_credentials(name: str, at) -> list:
+    if name == "check":
+        return [at.check]
+    if name in ("list", "print"):
+        return []
+    if name in ("issue", "portrait", "portrait_new"):
+        return [at.instructor.pk]
+    return [at.credential.pk, *(["suspend"] if name == "move" else [])]

@@ -9,23 +9,6 @@ ROLES = (
     Role.AUDITOR, Role.ADMINISTRATOR,
 )  # fmt: skip
 OWN, NEXT, FAR = "own", "next", "far"  # one's own firm, the next township's, another county's
-OF_FIRM = "firm_edit mass_organisation_new file_new member_new guidance guidance_new assign unassign"
-OF_PERSON_OR_LIST = {
-    "leave_of": "person", "leave_end": "leave", "bulk_run": "run", "filter_remove": "kept",
-    "training_undo": "training", "sheet": "sheet",
-    "tie_end": "tie",
-}  # fmt: skip
-OF_EVALUATING = {
-    "round": "round", "round_close": "round", "round_slips": "round", "round_summary": "round",
-    "summary_paper": "round", "evaluation": "evaluation", "draft": "evaluation", "slip": "evaluation",
-    "form": "evaluation", "link": "link",
-}  # fmt: skip
-OF_ASSIGNING = {
-    "assignments:propose": "unguided", "assignments:propose_for": "instructor",
-    "assignments:request": "sending", "assignments:withdraw": "sending", "assignments:issued": "list",
-    "handovers:handover": "handover", "handovers:pack": "handover",
-    "recalls:recall": "blank", "recalls:request": "recall", "recalls:withdraw": "recall",
-}  # fmt: skip
 OPEN = {
     "sign_in", "sign_out", "set_language", "healthz", "mailroom:calendar", "credentials:check",
     "evaluations:link",

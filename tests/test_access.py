@@ -19,6 +19,7 @@ from core.ledger.attachments import Attachment
 from core.ledger.models import FirmContact
 from tests import county as small
 from tests.access_places import (
+    args_of,
     board_of,
     card_of,
     failed_call,
@@ -32,10 +33,6 @@ from tests.access_places import (
 from tests.access_table import (
     FAR,
     NEXT,
-    OF_ASSIGNING,
-    OF_EVALUATING,
-    OF_FIRM,
-    OF_PERSON_OR_LIST,
     OPEN,
     OWN,
     ROLES,
@@ -43,7 +40,6 @@ from tests.access_table import (
 )
 from workflows.coverage.acts import propose
 from workflows.engine.models import Task
-from workflows.inbox.deeds import DEEDS
 from workflows.mailroom.calendars import make_link
 from workflows.mailroom.models import Robot
 
@@ -108,74 +104,6 @@ def places(county, settings, tmp_path):
 def address_of(route: str, at) -> str:
     """The route's address for what lies at a place."""
     return reverse(route, args=args_of(route, at) or None)
-
-
-def args_of(route: str, at) -> list:
-    room, _colon, name = route.rpartition(":")
-    if route == "coverage:propose":
-        return [at.blank.pk, "organise_mass"]
-    if room == "evaluations":
-        found = getattr(at, OF_EVALUATING[name]) if name in OF_EVALUATING else None
-        return [] if found is None else [getattr(found, "pk", found)]
-    if route in OF_ASSIGNING:
-        return [getattr(at, OF_ASSIGNING[route]).pk]
-    if route == "coverage:case":
-        return [at.firm.pk]
-    if name in OF_FIRM.split():
-        return [at.firm.pk]
-    if name.startswith("instructor_") and name != "instructor_new":
-        return [at.instructor.pk]
-    if room != "jobs" and name in ("file", "branch", "instructor"):
-        return [getattr(at, name).pk]
-    if name in ("member", "member_left", "member_kind"):
-        return [at.member.pk]
-    if room in ("letters", "contact_cards") or route == "assignments:letter":
-        return args_of_papers(name, route, at)
-    if room == "credentials":
-        return args_of_credentials(name, at)
-    if route == "jobs:queue_again":
-        return [at.call]
-    if room == "jobs":
-        return [] if name in ("mine", "queue") else [at.job.pk]
-    if room == "coverage" and name in ("request", "withdraw", "approval_form"):
-        return [at.request.pk]
-    if name in OF_PERSON_OR_LIST:
-        return [getattr(at, OF_PERSON_OR_LIST[name]).pk]
-    if room == "inbox" and (name == "task" or name in DEEDS):
-        return [at.task.pk]
-    if name in ("person", "person_edit", "person_close", "person_reopen"):
-        return [at.person.pk]
-    if room == "mailroom" and name.startswith("robot") and name != "robot_new":
-        return [at.robot.pk]
-    if room == "matching":
-        return [] if name == "board" else [at.board.pk]
-    if route == "mailroom:calendar":
-        return [at.token]
-    return []
-
-
-def args_of_papers(name: str, route: str, at) -> list:
-    if route == "assignments:letter":
-        return [at.list.pk, "notice"]
-    if name in ("letter", "paper"):
-        return [at.letter.pk]
-    if name in ("letterhead", "tiers", "print"):
-        return []
-    if name == "of_area":
-        return [at.firm.area, "section_leader"]
-    if name == "end":
-        return [at.leader.pk]
-    return [at.firm.pk, *(["county_leader"] if name == "of_firm" else [])]
-
-
-def args_of_credentials(name: str, at) -> list:
-    if name == "check":
-        return [at.check]
-    if name in ("list", "print"):
-        return []
-    if name in ("issue", "portrait", "portrait_new"):
-        return [at.instructor.pk]
-    return [at.credential.pk, *(["suspend"] if name == "move" else [])]
 
 
 def test_every_route_is_in_the_table():

@@ -131,7 +131,7 @@ def test_many_instructors_of_few_firms_are_few(county):
     firm = small.firm("Often changed")
     for number in range(6):
         row = small.assign(small.instructor(f"Short {number}"), firm)
-        type(row).objects.filter(pk=row.pk).update(until=county.today)
+        type(row).objects.filter(pk=row.pk).update(until=county.today, ended_as="asked")
         acts.begin_evaluation(made, row, at=timezone.now())
     for evaluation in made.evaluations.all():
         acts.hand_in(step(evaluation, "firm_form"), by=county.wang_fang, at=timezone.now(),

@@ -1,10 +1,12 @@
 """A handover: opened by every end of an assignment, signed by two, filed as it was signed."""
 
+import io
 import json
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from pypdf import PdfReader
 
 from core.accounts.acts import close_account
 from core.accounts.leave import go_on_leave
@@ -199,6 +201,23 @@ def test_the_number_of_members_is_for_who_keeps_members_and_sees_the_firm(county
         if counts is not None:
             assert ("Full member" in answer.content.decode()) == counts, who
             assert "Secret" not in answer.content.decode()
+
+
+def test_the_paper_says_what_was_signed_and_its_printing_is_written_down(county, signed_in):
+    county.guide_li.name = "李㛃"  # a rare character: 㛃
+    county.guide_li.save()
+    handover = ended(county)
+    paper, browser = f"/handovers/{handover.pk}/pack.pdf", signed_in(county.wang_fang)
+    assert browser.get(paper).status_code == 409  # nothing is handed over yet
+    hand_over(step(handover), by=county.li_ming, at=timezone.now(), promises="活动室八月建成。")
+    take_over(step(handover), by=county.wang_fang, at=timezone.now())
+    answer = browser.get(paper)
+    assert answer.status_code == 200
+    said = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    said = "".join(said.split())
+    for word in ("李㛃", "活动室八月建成。", "EastHillTea", "LiMing", "WangFang"):
+        assert word in said, word
+    assert Event.objects.filter(code="handover.printed", by=county.wang_fang).count() == 1
 
 
 def test_the_list_is_by_firm_and_asks_no_more_for_more_rows(

@@ -18,6 +18,7 @@ from workflows.engine.models import Task
 from workflows.engine.verbs import carry_out
 from workflows.evaluations.flows import EvaluationFlow
 from workflows.followups.flows import FollowUpFlow
+from workflows.handovers.flows import HandoverFlow
 from workflows.recalls.flows import RecallFlow
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -103,6 +104,7 @@ def test_every_human_step_of_every_flow_has_a_desk_and_a_deadline():
             AssignmentFlow,
             RecallFlow,
             EvaluationFlow,
+            HandoverFlow,
         )  # fmt: skip
         for node in flow.instance.nodes()
         if isinstance(node, HumanTask)

@@ -15,6 +15,7 @@ from core.audit.models import Event
 from core.audit.sentences import sentence
 from tests import county as small
 from tests.workflows.evaluating import of_evaluating
+from tests.workflows.handing import of_handing_over
 from tests.workflows.sending import of_assigning
 from tests.workflows.talk import D, at_hand, say
 from workflows.coverage.acts import propose
@@ -77,7 +78,7 @@ def test_every_kind_of_task_says_it(county, own_branch):
     found["county_decision"] = at_hand(deciding)
     found["look_into"] = Task.objects.get(process=open_follow_up(county.tea, "contact_due"))
     found |= of_evaluating(county)
-    found |= of_assigning(county)
+    found |= of_assigning(county) | of_handing_over(county)
     assert set(found) == set(DESKS)
     for step, task in found.items():
         desk = DESKS[step]
