@@ -15,6 +15,7 @@ from core.ledger.models import (
     MassOrganisation,
     StageChange,
 )
+from core.ledger.spells import Spell
 from core.letters.models import Letter, Letterhead
 from core.people.history import EntryVersion
 from core.people.models import Assignment, GuidanceRecord, Instructor, Member
@@ -50,6 +51,7 @@ __all__ = [
     "Receipt",
     "Seal",
     "SendingUnit",
+    "Spell",
     "Sheet",
     "StageChange",
     "Standing",

@@ -55,6 +55,8 @@ TABLE = {
     ("person_reopen", "POST", FAR):              "403 403 403 403 403 403 403 404",
     ("audit:trail", "GET", OWN):                 "403 403 403 200 403 403 200 200",
     ("figures:coverage", "GET", OWN):            "200 200 200 200 403 403 200 200",
+    ("figures:rows", "GET", OWN):                "200 200 200 200 403 403 200 200",
+    ("figures:bridge", "GET", OWN):              "200 200 200 200 403 403 200 200",
     ("ledger:firms", "GET", OWN):                ALL,
     ("ledger:firm_new", "GET", OWN):             REGISTER,
     ("ledger:firm_new", "POST", OWN):            "403 422 403 422 403 403 403 403",

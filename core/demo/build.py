@@ -24,6 +24,7 @@ from core.demo import (
 from core.demo.county import County
 from core.demo.pour import pour
 from core.ledger.models import Branch, Firm, FirmContact, MassOrganisation, StageChange
+from core.ledger.spells import Spell
 from core.letters.models import Letterhead
 from core.people.models import Assignment, GuidanceRecord, Instructor, Member
 from core.people.standing import Standing
@@ -35,7 +36,7 @@ TABLES = (
     Area, LineDepartment, SendingUnit, User, Branch, Firm, FirmContact, MassOrganisation, Instructor,
     Instructor.further_areas.through, Standing, Training, CredentialSeries, Credential, Card,
     CredentialMove, Assignment, Member, GuidanceRecord, Letterhead, TierContact, VisitingDays,
-    StageChange, Event, ChainHead,
+    StageChange, Spell, Event, ChainHead,
 )  # fmt: skip
 
 

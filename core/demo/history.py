@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from core.audit.models import ChainHead, Event
 from core.audit.record import digest_of
 from core.ledger.models import Branch, Firm, MassOrganisation, StageChange
+from core.ledger.spells import Spell, replayed
 from core.people.models import Assignment, GuidanceRecord
 
 
@@ -20,10 +21,14 @@ def write_down(county) -> None:
     for firm in firms.values():
         told[firm.pk].append((first, 0, "firm.registered", county.supervisors[firm.area].pk, {}))
     _tell_facts(county, told, firms)
+    changes = defaultdict(list)
     for change in county.rows[StageChange]:
+        changes[change.firm_id].append(change)
         words = {"move": change.verb, "source": change.source, "target": change.target}
         told[change.firm_id].append((change.on, 5, "case.moved", change.by_id, words))
     for pk, firm in firms.items():
+        for spell in replayed(firm, changes[pk]):
+            county.new(Spell, **spell)
         _chain(county, firm, sorted(told[pk], key=lambda it: it[:2]))
 
 

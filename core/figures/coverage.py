@@ -238,6 +238,6 @@ def mass_organisations(ledger) -> int:
 
 
 def figures(user, on: date | None = None) -> dict[str, "int | Share | None"]:
-    """Every number by its key, as far as this person sees. Without `on` it is today."""
-    ledger = Ledger(user, on or timezone.localdate())
+    """Every number by its key, as far as this person sees: now, or as it was `on` a past day."""
+    ledger = Ledger(user, on or timezone.localdate(), past=on is not None)
     return {number.key: number.counts(ledger) for number in NUMBERS}

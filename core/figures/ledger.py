@@ -15,8 +15,9 @@ from django.db.models.functions import Coalesce, Left
 from core.accounts.verbs import BY_FIRM, Role
 from core.ledger.filters import HAS
 from core.ledger.models import Branch, Firm, MassOrganisation
+from core.ledger.spells import Spell
 from core.ledger.stages import ORGANISED, Operation
-from core.people.models import Instructor, Member
+from core.people.models import Assignment, Instructor, Member
 
 TOWN = 9  # digits of a township's division code
 
@@ -47,10 +48,14 @@ class Group:
 
 
 class Ledger:
-    """What one person sees of the ledger on a day. Each table is counted when first asked for."""
+    """What one person sees of the ledger on a day. Each table is counted when first asked for.
 
-    def __init__(self, user, on: date, groups: list[Group] | None = None):
-        self.user, self.on = user, on
+    `past`: rebuilt from the records as it was on that day, by the rules of that day; otherwise the
+    ledger as it stands now, and `on` is today.
+    """
+
+    def __init__(self, user, on: date, groups: list[Group] | None = None, *, past: bool = False):
+        self.user, self.on, self.past = user, on, past
         if groups is not None:
             self.groups = groups
 
@@ -58,13 +63,14 @@ class Ledger:
     def groups(self) -> list[Group]:
         facts = {"with_members": "members", "enough": "3_members", "guided": "instructor",
                  "worked_in": "worked_in"}  # fmt: skip
-        whether = {name: _whether(HAS[has].condition(self.on)) for name, has in facts.items()}
+        rows, of = self.rows()
+        whether = {name: _whether(HAS[has].condition(self.on, of)) for name, has in facts.items()}
         full = (
-            Member.objects.here(self.on).full().filter(firm=OuterRef("pk")).order_by()
+            Member.objects.here(self.on).full().filter(firm=OuterRef(of)).order_by()
             .values("firm").annotate(have=Count("pk")).values("have")
         )  # fmt: skip
         rows = (
-            Firm.objects.visible_to(self.user).counted().order_by()
+            rows.order_by()
             .annotate(
                 town=Left("area", TOWN), paused=_whether(Q(operation=Operation.PAUSED)),
                 full=Coalesce(Subquery(full), 0), **whether,
@@ -75,6 +81,12 @@ class Ledger:
             )
         )  # fmt: skip
         return [Group(employees=row.pop("all_employees"), **row) for row in rows]
+
+    def rows(self):
+        """The firms that are counted, one row each, and the path from a row to its firm's key."""
+        if self.past:
+            return Spell.objects.visible_to(self.user).on(self.on).counted(), "firm_id"
+        return Firm.objects.visible_to(self.user).counted(), "pk"
 
     def firms(self, **true) -> int:
         """How many firms of which all this is true."""
@@ -92,27 +104,37 @@ class Ledger:
         towns: dict[str, list[Group]] = {}
         for group in self.groups:
             towns.setdefault(group.town, []).append(group)
-        return {code: Ledger(self.user, self.on, groups) for code, groups in sorted(towns.items())}
+        return {
+            code: Ledger(self.user, self.on, groups, past=self.past)
+            for code, groups in sorted(towns.items())
+        }
 
     @cached_property
     def instructors(self) -> int:
-        return Instructor.objects.visible_to(self.user).active().count()
+        """Those who serve: of the person's own area, and those who guide one of these firms."""
+        firms, of = self.rows()
+        guiding = Assignment.objects.on(self.on).filter(firm__in=firms.values(of))
+        theirs = Q(pk__in=guiding.values("instructor_id"))
+        if self.user.area and self.user.role not in (Role.LINE, *BY_FIRM):
+            theirs |= Q(area__startswith=self.user.area)
+        return Instructor.objects.active(self.on).filter(theirs).count()
 
     @cached_property
     def mass_organisations(self) -> int:
-        firms = Firm.objects.visible_to(self.user).counted()
-        return MassOrganisation.objects.standing().filter(firm__in=firms.values("pk")).count()
+        firms, of = self.rows()
+        then = self.on if self.past else None
+        return MassOrganisation.objects.standing(then).filter(firm__in=firms.values(of)).count()
 
     @cached_property
     def affiliated_branches(self) -> dict[str, int]:
         """All of them and the associations'. A township's are those in it or with firms of it."""
-        user = self.user
-        within = Q(pk__in=Firm.objects.visible_to(user).counted().values("branch_id"))
+        user, then = self.user, self.on if self.past else None
+        within = Q(pk__in=self.rows()[0].values("branch_id"))
         if user.role == Role.LINE:
             within |= Q(line_id=user.line_id)
         elif user.role not in BY_FIRM:
             within |= Q(area__startswith=user.area)
-        branches = Branch.objects.visible_to(user).standing().filter(within)
+        branches = Branch.objects.visible_to(user).standing(then).filter(within)
         return branches.filter(kind=Branch.Kind.AFFILIATED).aggregate(
             all=Count("pk"), association=Count("pk", filter=Q(line__association=True))
         )

@@ -10,8 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from core.accounts.models import Area
 from core.accounts.verbs import GUESTS
 from core.figures import coverage as numbers
+from core.figures.bridge import Why, differences, table
+from core.figures.bridge_page import SHOWN, chosen_of, in_words, laid_out
 from core.figures.coverage import NUMBERS, Share
+from core.figures.forms import DayForm, SpanForm
 from core.figures.ledger import Ledger
+from core.figures.rows import described, in_reach, spells_where
+from core.ledger.paging import page_of
 from core.ledger.stages import Stage
 
 TITLES = {
@@ -27,13 +32,18 @@ COLUMNS = (
 )  # fmt: skip
 
 
+def _list(ledger, lists: str, **also) -> str:
+    """The address of the firms behind a number: today's list, or that of the past day."""
+    more = "".join(f"&{name}={code}" for name, code in also.items())
+    if ledger.past:
+        return f"{reverse('figures:rows')}?on={ledger.on.isoformat()}&{lists}{more}"
+    return f"{reverse('ledger:firms')}?{lists}{more}"
+
+
 def _shown(number, ledger, **also):
     """A number as the template needs it. `also` narrows the list of firms that it links to."""
     value = number.counts(ledger)
-    link = ""
-    if number.lists:
-        more = "".join(f"&{name}={code}" for name, code in also.items())
-        link = f"{reverse('ledger:firms')}?{number.lists}{more}"
+    link = _list(ledger, number.lists, **also) if number.lists else ""
     share = value if isinstance(value, Share) else None
     return {"number": number, "value": value, "share": share, "link": link}
 
@@ -49,7 +59,7 @@ def _stages(ledger):
                 "stage": stage,
                 "share": share,
                 "width": f"{share.percent or 0}%",
-                "link": f"{reverse('ledger:firms')}?stage={stage}",
+                "link": _list(ledger, f"stage={stage}"),
             }
         )
     return rows
@@ -68,16 +78,25 @@ def _towns(ledger, columns):
     ]
 
 
+def _no_guest(user) -> None:
+    """Counted over a single firm, the figures would tell its owner who is a member."""
+    if user.role in GUESTS or not user.may("see"):
+        raise PermissionDenied
+
+
 @login_required
 def coverage(request):
-    if request.user.role in GUESTS or not request.user.may("see"):
-        # Counted over a single firm, the figures would tell its owner who is a member.
-        raise PermissionDenied
+    """The figures of today; or of a past day, rebuilt from the records by the rules of that day."""
+    _no_guest(request.user)
     today = timezone.localdate()
-    ledger = Ledger(request.user, today)
+    asked = DayForm(request.GET or None, on=today)
+    day = asked.day("on")
+    ledger = Ledger(request.user, day or today, past=day is not None)
     columns = [number for key in COLUMNS for number in NUMBERS if number.key == key]
     page = {
-        "today": today,
+        "today": ledger.on,
+        "past": ledger.past,
+        "asked": asked,
         "groups": [
             {
                 "kind": kind,
@@ -90,4 +109,46 @@ def coverage(request):
         "columns": columns,
         "towns": _towns(ledger, columns),
     }
-    return render(request, "figures/coverage.html", page)
+    return render(request, "figures/coverage.html", page, status=422 if asked.errors else 200)
+
+
+@login_required
+def rows(request):
+    """The firms behind a number of a past day, as they were then."""
+    _no_guest(request.user)
+    today = timezone.localdate()
+    asked = DayForm(request.GET or None, on=today)
+    day, given = asked.day("on"), request.GET
+    found = spells_where(request.user, given, on=day or today)
+    shown = page_of(
+        found.select_related("firm"), by="firm__pinyin", down=False,
+        before=given.get("before", ""), after=given.get("after", ""),
+    )  # fmt: skip
+    codes = {row.area[:9] for row in shown.rows}
+    names = dict(Area.objects.filter(code__in=codes).values_list("code", "name"))
+    now = in_reach(request.user, [row.firm_id for row in shown.rows])
+    for row in shown.rows:
+        row.place, row.open = names.get(row.area[:9], row.area), row.firm_id in now
+    page = {
+        "shown": shown, "many": found.count(), "day": day or today, "asked": asked,
+        "what": described(given),
+    }  # fmt: skip
+    return render(request, "figures/rows.html", page, status=422 if asked.errors else 200)
+
+
+@login_required
+def bridge(request):
+    """Why the figures of two days differ, firm by firm."""
+    _no_guest(request.user)
+    today = timezone.localdate()
+    asked = SpanForm(request.GET or None, on=today)
+    first, last = asked.span()
+    found = differences(request.user, first, last)
+    chosen = chosen_of(found, request.GET)
+    page = {
+        "asked": asked, "first": first, "last": last, "chosen": in_words(request.user, chosen[:SHOWN]),
+        "more": max(0, len(chosen) - SHOWN), "many": len(chosen),
+        "table": laid_out(table(request.user, first, last, found), request.GET),
+        "heads": [Why(why).label for why in Why],
+    }  # fmt: skip
+    return render(request, "figures/bridge.html", page, status=422 if asked.errors else 200)

@@ -13,6 +13,7 @@ from core.ledger.files import keep_file
 from core.ledger.models import Branch, Firm, MassOrganisation
 from core.ledger.names import listed
 from core.ledger.permits import allow_in, locked, not_ahead
+from core.ledger.spells import note
 
 # What a form may change. Stage and operation change through the chart's door only.
 ENTRY = (
@@ -38,6 +39,7 @@ def register(*, by, on, **entry) -> Firm:
     firm = Firm(stage_since=on, **{name: entry[name] for name in ENTRY if name in entry})
     firm.credit_code, firm.languages = normalised(firm.credit_code), listed(firm.languages)
     _save_once(firm)
+    note(firm, on=on)
     record("firm.registered", by=by, firm=firm, firm_name=firm.name)
     return firm
 
@@ -67,6 +69,7 @@ def change(firm: Firm, *, by, on, version: int, **entry) -> Firm:
         setattr(now, name, entry[name])
     now.version += 1
     _save_once(now)
+    note(now, on=on)
     record("firm.changed", by=by, firm=now, firm_name=now.name, what=", ".join(differs))
     if {"area", "line"} & set(differs):
         for follow in WHEN_REHOUSED:

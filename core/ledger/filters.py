@@ -1,6 +1,7 @@
 """The filters of the list of firms: one row each. The figures link to them by name.
 
-A condition gets the value from the address and the day, and is a condition on Firm.
+A condition gets the value from the address and the day, and is a condition on Firm; or, with `of`,
+on another table whose rows tell of a firm: the path from the row to the firm's key.
 `/firms/?stage=affiliated&has=instructor` uses two rows of FILTERS; `has` takes the rows of HAS.
 """
 
@@ -24,18 +25,18 @@ NOBODY = {"none", "no", "无", "没有", "未派"}  # typed where an instructor'
 
 class Has(NamedTuple):
     label: str
-    condition: Callable[[date], Q]
+    condition: Callable[..., Q]  # of the day and, if it is not the firm's own, the path to its key
 
 
-def _of_firm(rows) -> Q:
-    return Q(Exists(rows.filter(firm=OuterRef("pk"))))
+def _of_firm(rows, of: str) -> Q:
+    return Q(Exists(rows.filter(firm=OuterRef(of))))
 
 
-def _members_at_least(number: int, on: date) -> Q:
+def _members_at_least(number: int, on: date, of: str) -> Q:
     have = (
         Member.objects.here(on)
         .full()
-        .filter(firm=OuterRef("pk"))
+        .filter(firm=OuterRef(of))
         .order_by()
         .values("firm")
         .annotate(have=Count("pk"))
@@ -44,57 +45,57 @@ def _members_at_least(number: int, on: date) -> Q:
     return Q(GreaterThanOrEqual(Coalesce(Subquery(have), 0), number))
 
 
-def _members(on: date) -> Q:
-    return _of_firm(Member.objects.here(on).full())
+def _members(on: date, of="pk") -> Q:
+    return _of_firm(Member.objects.here(on).full(), of)
 
 
-def _enough(on: date) -> Q:
-    return _members_at_least(rule("standalone_branch_members", on=on).value, on)
+def _enough(on: date, of="pk") -> Q:
+    return _members_at_least(rule("standalone_branch_members", on=on).value, on, of)
 
 
-def _instructor(on: date) -> Q:
-    return _of_firm(Assignment.objects.current())
+def _instructor(on: date, of="pk") -> Q:
+    return _of_firm(Assignment.objects.on(on), of)
 
 
-def _worked_in(on: date) -> Q:
+def _worked_in(on: date, of="pk") -> Q:
     since = on - timedelta(days=rule("contact_floor", on=on).value)
     seen = GuidanceRecord.objects.on_site().filter(on__gte=since, on__lte=on)
-    return _instructor(on) & _of_firm(seen)
+    return _instructor(on, of) & _of_firm(seen, of)
 
 
-def _mass(on: date) -> Q:
-    return _of_firm(MassOrganisation.objects.standing())
+def _mass(on: date, of="pk") -> Q:
+    return _of_firm(MassOrganisation.objects.standing(on), of)
 
 
-def _organised(on: date) -> Q:
+def _organised(on: date, of="pk") -> Q:
     return Q(stage__in=ORGANISED)
 
 
 HAS = {
     "members": Has(_("has full members"), _members),
-    "no_members": Has(_("has no full member"), lambda on: ~_members(on)),
+    "no_members": Has(_("has no full member"), lambda on, of="pk": ~_members(on, of)),
     "3_members": Has(_("has enough full members for a branch of its own"), _enough),
     "few_members": Has(
         _("has full members, too few for a branch of its own"),
-        lambda on: _members(on) & ~_enough(on),
+        lambda on, of="pk": _members(on, of) & ~_enough(on, of),
     ),
     "organised": Has(_("belongs to a branch"), _organised),
-    "not_organised": Has(_("belongs to no branch"), lambda on: ~_organised(on)),
+    "not_organised": Has(_("belongs to no branch"), lambda on, of="pk": ~_organised(on, of)),
     "mass_organisation": Has(_("has a mass organisation"), _mass),
-    "no_mass_organisation": Has(_("has no mass organisation"), lambda on: ~_mass(on)),
+    "no_mass_organisation": Has(_("has no mass organisation"), lambda on, of="pk": ~_mass(on, of)),
     "instructor": Has(_("has an instructor"), _instructor),
-    "no_instructor": Has(_("has no instructor"), lambda on: ~_instructor(on)),
+    "no_instructor": Has(_("has no instructor"), lambda on, of="pk": ~_instructor(on, of)),
     "worked_in": Has(_("was really worked in"), _worked_in),
     "not_worked_in": Has(
         _("has an instructor, but no recent visit"),
-        lambda on: _instructor(on) & ~_worked_in(on),
+        lambda on, of="pk": _instructor(on, of) & ~_worked_in(on, of),
     ),
     "covered": Has(
         _("work covered: in a branch, or really worked in"),
-        lambda on: _organised(on) | _worked_in(on),
+        lambda on, of="pk": _organised(on, of) | _worked_in(on, of),
     ),
-    "above_scale": Has(_("is above scale"), lambda on: Q(above_scale=True)),
-    "seasonal": Has(_("works by season"), lambda on: Q(seasonal=True)),
+    "above_scale": Has(_("is above scale"), lambda on, of="pk": Q(above_scale=True)),
+    "seasonal": Has(_("works by season"), lambda on, of="pk": Q(seasonal=True)),
 }
 
 
@@ -127,7 +128,7 @@ def _guided_by(value: str, on: date) -> Q | None:
     if tidy(value).lower() in NOBODY:
         return ~_instructor(on)
     named = people_named(value, path="instructor__")
-    return _of_firm(Assignment.objects.current().filter(named)) if named else None
+    return _of_firm(Assignment.objects.current().filter(named), "pk") if named else None
 
 
 FILTERS = {

@@ -46,8 +46,13 @@ class Branch(models.Model):
             firms = Firm.objects.visible_to(user).filter(branch_id__isnull=False)
             return self.filter(county | Q(pk__in=firms.values("branch_id")))
 
-        def standing(self):
-            return self.filter(dissolved_on__isnull=True)
+        def standing(self, on=None):
+            """Those that stand now, or stood on a day."""
+            if on is None:
+                return self.filter(dissolved_on__isnull=True)
+            return self.filter(
+                Q(dissolved_on__isnull=True) | Q(dissolved_on__gt=on), founded_on__lte=on
+            )
 
     objects = BranchQuerySet.as_manager()
 
@@ -224,8 +229,13 @@ class MassOrganisation(models.Model):
         def visible_to(self, user):
             return self.filter(firm__in=Firm.objects.visible_to(user).values("pk"))
 
-        def standing(self):
-            return self.filter(dissolved_on__isnull=True)
+        def standing(self, on=None):
+            """Those that stand now, or stood on a day."""
+            if on is None:
+                return self.filter(dissolved_on__isnull=True)
+            return self.filter(
+                Q(dissolved_on__isnull=True) | Q(dissolved_on__gt=on), approved_on__lte=on
+            )
 
     objects = MassOrganisationQuerySet.as_manager()
 

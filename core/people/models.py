@@ -151,8 +151,11 @@ class Instructor(models.Model):
                 seen |= Q(area__startswith=user.area)
             return self.filter(seen)
 
-        def active(self):
-            return self.filter(left_on__isnull=True)
+        def active(self, on=None):
+            """Who serves now, or served on a day."""
+            if on is None:
+                return self.filter(left_on__isnull=True)
+            return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=on), term_from__lte=on)
 
         def with_load(self):
             """Each with `load`: how many firms they guide now."""
@@ -208,6 +211,10 @@ class Assignment(models.Model):
 
         def current(self):
             return self.filter(until__isnull=True)
+
+        def on(self, day):
+            """The assignments of a day. One that ends on a day is over on that day."""
+            return self.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
 
     objects = AssignmentQuerySet.as_manager()
 

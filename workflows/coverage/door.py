@@ -9,6 +9,7 @@ from core.audit.record import record
 from core.errors import Refused
 from core.ledger.models import Firm, StageChange
 from core.ledger.scope import reaches
+from core.ledger.spells import note
 from core.ledger.stages import Operation
 from workflows.coverage import consequences, guards
 from workflows.coverage.case import Case
@@ -65,6 +66,7 @@ def perform(firm: Firm, verb: str, *, by, on: date, reason: str = "", **asked) -
             case.stage_since = on
         case.version += 1
         case.save()
+        note(case, on=on)
         StageChange.objects.create(
             firm_id=case.pk, county=case.county, track=move.track, verb=verb, source=source,
             target=move.target, on=on, by=by, reason=reason,
