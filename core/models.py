@@ -6,6 +6,7 @@ from core.audit.models import ChainHead, Event, Seal
 from core.contact_cards.models import TierContact, VisitingDays
 from core.credentials.models import Card, Credential, CredentialMove, CredentialSeries, Portrait
 from core.exchange.models import Sheet
+from core.figures.printed import PrintedFigure
 from core.jobs.models import Job
 from core.ledger.attachments import Attachment
 from core.ledger.models import (
@@ -48,6 +49,7 @@ __all__ = [
     "MassOrganisation",
     "Member",
     "Portrait",
+    "PrintedFigure",
     "Receipt",
     "Seal",
     "SendingUnit",

@@ -15,6 +15,7 @@ from core.credentials.acts import issue_to
 from core.credentials.models import Credential, Portrait
 from core.credentials.tokens import token_of
 from core.exchange.models import Sheet
+from core.figures.printed import PrintedFigure
 from core.jobs.models import Job
 from core.letters.frozen import frozen
 from core.letters.models import Letter, Letterhead
@@ -43,7 +44,7 @@ OF_FIRM = "firm_edit mass_organisation_new file_new member_new guidance guidance
 OF_PERSON_OR_LIST = {
     "leave_of": "person", "leave_end": "leave", "bulk_run": "run", "filter_remove": "kept",
     "training_undo": "training", "sheet": "sheet",
-    "tie_end": "tie",
+    "tie_end": "tie", "printed_reading": "printed", "printed_back": "printed",
 }  # fmt: skip
 OF_EVALUATING = {
     "round": "round", "round_close": "round", "round_slips": "round", "round_summary": "round",
@@ -170,13 +171,16 @@ def of_papers(firm, county) -> dict:
 
 
 def of_register(firm, guide, where, county) -> dict:
-    """A training of an instructor, and an Excel file that a township sent."""
+    """A training of an instructor, a printed figure and an Excel file of a township."""
     by = {OWN: county.wang_fang, "line": county.wang_fang, NEXT: county.he_jun}
     by = by.get(where, county.gao_yuan)
     cells = {"name": guide.name, "sending_unit": guide.sending_unit, "phone": "x"}
     return {
         "training": Training.objects.create(
             instructor=guide, day=county.today, days=1, subject=str(firm.pk), by=by
+        ),
+        "printed": PrintedFigure.objects.create(
+            area=firm.area[:9], report=where, on=county.today, label=firm.name, printed="3", by=by
         ),
         "sheet": Sheet.objects.create(
             by=by, name="people.xlsx", rows=[{"row": 2, "cells": cells, "slips": []}]

@@ -18,11 +18,13 @@ from core.demo import (
     people,
     places,
     register,
+    report,
     roster,
     work,
 )
 from core.demo.county import County
 from core.demo.pour import pour
+from core.figures.printed import PrintedFigure
 from core.ledger.models import Branch, Firm, FirmContact, MassOrganisation, StageChange
 from core.ledger.spells import Spell
 from core.letters.models import Letterhead
@@ -36,7 +38,7 @@ TABLES = (
     Area, LineDepartment, SendingUnit, User, Branch, Firm, FirmContact, MassOrganisation, Instructor,
     Instructor.further_areas.through, Standing, Training, CredentialSeries, Credential, Card,
     CredentialMove, Assignment, Member, GuidanceRecord, Letterhead, TierContact, VisitingDays,
-    StageChange, Spell, Event, ChainHead,
+    StageChange, Spell, PrintedFigure, Event, ChainHead,
 )  # fmt: skip
 
 
@@ -55,6 +57,7 @@ def draw_up(number: int, *, seed: int, on: date, ids: dict) -> County:
     work.guide(county, plans, cases, sent)
     history.write_down(county)
     credentials.give_out(county)
+    report.print_figures(county)
     papers.set_up(county)
     return county
 

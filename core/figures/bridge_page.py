@@ -5,7 +5,7 @@ from core.figures.rows import in_reach
 from core.ledger.models import Firm
 from core.ledger.stages import Stage
 
-SHOWN = 200  # firms listed at once
+SHOWN = 50  # firms listed at once
 
 
 def laid_out(rows: list[dict], given) -> list[dict]:

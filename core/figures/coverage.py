@@ -49,6 +49,12 @@ class Number:
     counts: Callable[[Ledger], "int | Share | None"]
     lists: str = ""  # the filter of the list of firms that shows the firms behind it
 
+    @property
+    def countable(self) -> bool:
+        """Whether it may be what a printed figure counts."""
+        counts_itself = self.kind in (PEOPLE, ORGANISATIONS) and not self.key.endswith("_share")
+        return bool(self.lists) or counts_itself
+
 
 NUMBERS: list[Number] = []
 
@@ -133,6 +139,15 @@ def really_worked_in(ledger) -> Share:
     return Share(ledger.firms(worked_in=True), ledger.firms(guided=True))
 
 
+@number(
+    _("Firms in affiliated branches"), _("Firms that belong to an affiliated branch."), FIRMS,
+    f"stage={Stage.AFFILIATED}",
+)  # fmt: skip
+def affiliated_firms(ledger) -> int:
+    """Affiliated firms."""
+    return ledger.firms(stage=Stage.AFFILIATED)
+
+
 @number(_("Firms"), _("All firms that are not closed; paused ones count."), FIRMS, "sort=name")
 def firms(ledger) -> int:
     """Firms not closed."""
@@ -161,6 +176,14 @@ def paused_firms(ledger) -> int:
 def firms_with_members(ledger) -> int:
     """Firms with one full member or more here on the day."""
     return ledger.firms(with_members=True)
+
+
+@number(
+    _("Firms without full members"), _("Firms with no full member."), FIRMS, "has=no_members"
+)  # fmt: skip
+def firms_without_members(ledger) -> int:
+    """Firms without a full member here on the day."""
+    return ledger.firms(with_members=False)
 
 
 @number(
