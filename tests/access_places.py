@@ -180,7 +180,7 @@ def of_register(firm, guide, where, county) -> dict:
             instructor=guide, day=county.today, days=1, subject=str(firm.pk), by=by
         ),
         "printed": PrintedFigure.objects.create(
-            area=firm.area[:9], report=where, on=county.today, label=firm.name, printed="3", by=by
+            area=firm.area[:9], report="2026", on=county.today, label=firm.name, printed="3", by=by
         ),
         "sheet": Sheet.objects.create(
             by=by, name="people.xlsx", rows=[{"row": 2, "cells": cells, "slips": []}]
