@@ -9,6 +9,7 @@ from core.accounts.acts import close_account
 from core.audit.models import Event
 from core.audit.sentences import sentence
 from core.errors import Refused
+from core.ledger.models import Firm
 from core.people.assigning import assign, unassign
 from tests import county as small
 from tests.workflows.evaluating import (
@@ -24,6 +25,8 @@ from workflows.coverage.acts import propose
 from workflows.engine.models import Task
 from workflows.engine.rehouse import follow_the_firm
 from workflows.evaluations import acts
+from workflows.inbox.comments import comment
+from workflows.inbox.models import Comment
 
 
 def test_people_who_go_leave_nothing_behind(county):
@@ -114,3 +117,17 @@ def test_a_firm_that_comes_to_a_line_is_judged_by_it(county, both_in):
     task = step(both_in, "supervisor_opinion")
     assert task.owner_permission == "desk.review_line"
     assert Task.objects.queue(county.chen_jing).filter(pk=task.pk).exists()
+
+
+def test_what_is_said_beside_an_evaluation_is_not_for_the_next_instructor(county, both_in):
+    task = step(both_in, "supervisor_opinion")
+    comment(task, by=county.wang_fang, text="Look at the visits.", at=timezone.now())
+    unassign(county.tea, until=county.today, reason="asked", by=county.wang_fang, on=county.today)
+    next_one = small.person("tang.yu", small.Role.INSTRUCTOR, small.EAST)
+    small.assign(small.instructor("Tang Yu", user=next_one), county.tea)
+    assert Firm.objects.visible_to(next_one).filter(pk=county.tea.pk).exists()
+    readers = {
+        who.username for who in (*county.by_role.values(), county.he_jun, next_one)
+        if Comment.objects.visible_to(who).exists()
+    }  # fmt: skip
+    assert readers == {"wang.fang", "zhou.tao", "sun.li", "zheng.guan"}

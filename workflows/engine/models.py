@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +30,17 @@ class ProcessQuerySet(ViewflowProcessQuerySet):
 
     def open(self):
         return self.filter(finished__isnull=True)
+
+
+def not_kept_from(user, process: str = "process_id") -> Q:
+    """The condition that a row's process is not kept from a person by its own flow's table: some
+    are read by fewer people than the firm is, and what stands beside their steps is so too."""
+    rows = Q()
+    for table in Process.__subclasses__():
+        if table._default_manager._queryset_class.visible_to is not ProcessQuerySet.visible_to:
+            of_table = table._default_manager.filter(pk=OuterRef(process))
+            rows &= ~Exists(of_table) | Exists(of_table.visible_to(user))
+    return rows
 
 
 class Process(AbstractProcess):

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.written import TEXT_AT_MOST
-from workflows.engine.models import Process, Task
+from workflows.engine.models import Process, Task, not_kept_from
 from workflows.engine.queries import hands
 
 QUERY_AT_MOST = 300  # characters
@@ -26,10 +26,12 @@ class Comment(models.Model):
 
     class CommentQuerySet(models.QuerySet):
         def visible_to(self, user):
-            """For those who read the record: a firm's contact reads none of them."""
+            """For those who read the record: a firm's contact reads none of them. What is said beside
+            an evaluation or a recall is for those who may read that."""
             if not (user.is_authenticated and user.may("read_record")):
                 return self.none()
-            return self.filter(process__in=Process.objects.visible_to(user).values("pk"))
+            seen = Process.objects.visible_to(user).values("pk")
+            return self.filter(not_kept_from(user), process__in=seen)
 
         def wished_of(self, user):
             """What helpers were asked for whose tasks are in this person's hands now: read by them
