@@ -1,5 +1,6 @@
 import signal
 import socket
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -53,3 +54,9 @@ def test_what_is_not_there_is_not_found(monkeypatch):
     monkeypatch.setattr(services.shutil, "which", lambda _name: None)
     monkeypatch.setattr(services, "PLACES", ("/nowhere/*/bin",))
     assert (services.postgresql(), services.redis(), services.chromium()) == (None, None, None)
+
+
+@pytest.mark.parametrize(("clock", "minutes"), [("23:50:00", 10), ("23:40:00", 0), ("00:00:01", 0)])
+def test_a_whole_pass_never_meets_midnight(clock, minutes):
+    now = datetime.fromisoformat(f"2026-12-01T{clock}+08:00")
+    assert passes.out_of_midnight(now) == timedelta(minutes=minutes, seconds=bool(minutes))

@@ -42,12 +42,18 @@ def test_the_county_makes_one_over_all_its_townships(town):
     assert str(town.guide_gao.pk) not in board.had
 
 
+def _from(today, facts: dict) -> dict:
+    """Facts as columns take them: a span is the day so long from today, in the run of the test."""
+    return {
+        name: today + value if isinstance(value, timedelta) else value for name, value in facts.items()
+    }
+
+
 @pytest.mark.parametrize(
-    "facts",
-    [{"operation": "paused"}, {"operation": "closed", "closed_on": timezone.localdate()}],
+    "facts", [{"operation": "paused"}, {"operation": "closed", "closed_on": timedelta()}]
 )
 def test_firms_that_are_not_in_operation_are_left_out(town, facts):
-    small.put(town.mall, **facts)
+    small.put(town.mall, **_from(town.today, facts))
     assert not made(town).rows.filter(firm=town.mall).exists()
 
 
@@ -55,15 +61,15 @@ def test_firms_that_are_not_in_operation_are_left_out(town, facts):
     ("facts", "because"),
     [
         ({"full_member": False}, "not_full_member"),
-        ({"term_until": timezone.localdate() - timedelta(days=1)}, "term_over"),
-        ({"term_until": timezone.localdate() + timedelta(days=59)}, "term_short"),
-        ({"term_from": timezone.localdate() + timedelta(days=1)}, "term_ahead"),
-        ({"takes_more_from": timezone.localdate() + timedelta(days=1)}, "takes_more_later"),
-        ({"left_on": timezone.localdate()}, None),
+        ({"term_until": timedelta(days=-1)}, "term_over"),
+        ({"term_until": timedelta(days=59)}, "term_short"),
+        ({"term_from": timedelta(days=1)}, "term_ahead"),
+        ({"takes_more_from": timedelta(days=1)}, "takes_more_later"),
+        ({"left_on": timedelta()}, None),
     ],
 )
 def test_who_may_take_no_further_firm_is_not_proposed(town, facts, because):
-    Instructor.objects.filter(pk=town.guide_lin.pk).update(**facts)
+    Instructor.objects.filter(pk=town.guide_lin.pk).update(**_from(town.today, facts))
     board = made(town)
     offered = {pk for row in board.rows.all() for pk, _why in row.others}
     assert town.guide_lin.pk not in offered | set(board.rows.values_list("instructor", flat=True))
