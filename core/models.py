@@ -6,6 +6,7 @@ from core.audit.models import ChainHead, Event, Seal
 from core.contact_cards.models import TierContact, VisitingDays
 from core.credentials.models import Card, Credential, CredentialMove, CredentialSeries, Portrait
 from core.exchange.models import Sheet
+from core.figures.kept import FirmFacts, Keeping, Tally, Touched, TrendPoint
 from core.figures.printed import PrintedFigure
 from core.jobs.models import Job
 from core.ledger.attachments import Attachment
@@ -39,9 +40,11 @@ __all__ = [
     "Event",
     "Firm",
     "FirmContact",
+    "FirmFacts",
     "GuidanceRecord",
     "Instructor",
     "Job",
+    "Keeping",
     "Leave",
     "Letter",
     "Letterhead",
@@ -57,9 +60,12 @@ __all__ = [
     "Sheet",
     "StageChange",
     "Standing",
+    "Tally",
     "Tie",
     "TierContact",
+    "Touched",
     "Training",
+    "TrendPoint",
     "User",
     "VisitingDays",
 ]

@@ -16,6 +16,8 @@ from core.credentials.acts import expire_what_is_over
 from core.days import midnight
 from core.errors import Refused
 from core.exchange.importing import forget as forget_sheets
+from core.figures.keeping import count_all_again
+from core.figures.trend import make, month_ends
 from core.ledger.models import Firm
 from core.ledger.stages import Operation, Stage
 from core.people.models import Assignment
@@ -96,6 +98,8 @@ def night(on: date | None = None) -> dict[str, int]:
     look_again(on, timezone.now())
     free_what_nobody_can_do()
     expire_what_is_over(on=on)
+    count_all_again(on)
+    make(month_ends(on))
     forget_sheets(midnight(on) - timedelta(days=rule("result_file_kept", on=on).value))
     seal(timezone.now())
     return tally

@@ -257,7 +257,7 @@ def association_branches(ledger) -> int:
 )
 def mass_organisations(ledger) -> int:
     """Mass organisations that are not dissolved, of firms not closed."""
-    return ledger.mass_organisations
+    return ledger.total("mass_organisations")
 
 
 def figures(user, on: date | None = None) -> dict[str, "int | Share | None"]:

@@ -1,32 +1,32 @@
 """The firms within a person's reach, counted once in all the ways that the figures ask for.
 
-One statement groups the firms by what is true of them; every number is a sum over its groups. What
-"worked in" or "has full members" means stands once, in core.ledger.filters: so a number and the
-list of firms that it links to cannot differ.
+Every number is a sum over groups of firms of which the same is true. Today's groups of an area or a
+line are kept and only read (core.figures.keeping); those of a past day, or of a few firms, come from
+one statement over the rows. What "worked in" or "has full members" means stands once, in
+core.ledger.filters: so a number and the list of firms that it links to cannot differ.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import BooleanField, Case, Count, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce, Left
+from django.db.models import Count, Q, Sum
 
 from core.accounts.verbs import BY_FIRM, Role
+from core.figures.facts import BY, FACTS, counted_mass, counted_members, whether
+from core.figures.keeping import kept_groups
 from core.ledger.filters import HAS
-from core.ledger.models import Branch, Firm, MassOrganisation
+from core.ledger.models import Branch, Firm
 from core.ledger.spells import Spell
 from core.ledger.stages import ORGANISED, Operation
 from core.people.models import Assignment, Instructor, Member
-
-TOWN = 9  # digits of a township's division code
 
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
     """Firms of which the same things are true: how many, and what they add up to."""
 
-    town: str
+    of: str  # the township, line, industry or size by which they are told apart
     stage: str
     above_scale: bool
     paused: bool
@@ -37,6 +37,7 @@ class Group:
     firms: int
     employees: int
     full_members: int
+    mass_organisations: int
 
     @property
     def organised(self) -> bool:
@@ -51,33 +52,36 @@ class Ledger:
     """What one person sees of the ledger on a day. Each table is counted when first asked for.
 
     `past`: rebuilt from the records as it was on that day, by the rules of that day; otherwise the
-    ledger as it stands now, and `on` is today.
+    ledger as it stands now, and `on` is today. `by`: by what `parts` tells it apart.
     """
 
-    def __init__(self, user, on: date, groups: list[Group] | None = None, *, past: bool = False):
-        self.user, self.on, self.past = user, on, past
+    def __init__(
+        self, user, on: date, groups: list[Group] | None = None, *, past: bool = False, by: str = "town"
+    ):
+        self.user, self.on, self.past, self.by = user, on, past, by
         if groups is not None:
             self.groups = groups
 
     @cached_property
     def groups(self) -> list[Group]:
-        facts = {"with_members": "members", "enough": "3_members", "guided": "instructor",
-                 "worked_in": "worked_in"}  # fmt: skip
+        kept = None if self.past else kept_groups(self.user, self.on, self.by)
+        return self.counted() if kept is None else [Group(**row) for row in kept]
+
+    def counted(self) -> list[Group]:
+        """Counted from the rows themselves."""
         rows, of = self.rows()
-        whether = {name: _whether(HAS[has].condition(self.on, of)) for name, has in facts.items()}
-        full = (
-            Member.objects.here(self.on).full().filter(firm=OuterRef(of)).order_by()
-            .values("firm").annotate(have=Count("pk")).values("have")
-        )  # fmt: skip
+        flags = {name: whether(HAS[has].condition(self.on, of)) for name, has in FACTS.items()}
         rows = (
             rows.order_by()
             .annotate(
-                town=Left("area", TOWN), paused=_whether(Q(operation=Operation.PAUSED)),
-                full=Coalesce(Subquery(full), 0), **whether,
+                of=BY[self.by], paused=whether(Q(operation=Operation.PAUSED)),
+                full=counted_members(self.on, of),
+                mass=counted_mass(self.on if self.past else None, of), **flags,
             )
-            .values("town", "stage", "above_scale", "paused", *facts)
+            .values("of", "stage", "above_scale", "paused", *FACTS)
             .annotate(
-                firms=Count("pk"), all_employees=Sum("employees"), full_members=Sum("full")
+                firms=Count("pk"), all_employees=Sum("employees"), full_members=Sum("full"),
+                mass_organisations=Sum("mass"),
             )
         )  # fmt: skip
         return [Group(employees=row.pop("all_employees"), **row) for row in rows]
@@ -99,14 +103,14 @@ class Ledger:
             if all(getattr(group, name) == value for name, value in true.items())
         )
 
-    def by_town(self) -> dict[str, "Ledger"]:
-        """The same for each township, by division code."""
-        towns: dict[str, list[Group]] = {}
+    def parts(self) -> dict[str, "Ledger"]:
+        """The same for each township, or whatever it is told apart by, in the order of the codes."""
+        parts: dict[str, list[Group]] = {}
         for group in self.groups:
-            towns.setdefault(group.town, []).append(group)
+            parts.setdefault(group.of, []).append(group)
         return {
-            code: Ledger(self.user, self.on, groups, past=self.past)
-            for code, groups in sorted(towns.items())
+            code: Ledger(self.user, self.on, groups, past=self.past, by=self.by)
+            for code, groups in sorted(parts.items())
         }
 
     @cached_property
@@ -118,12 +122,6 @@ class Ledger:
         if self.user.area and self.user.role not in (Role.LINE, *BY_FIRM):
             theirs |= Q(area__startswith=self.user.area)
         return Instructor.objects.active(self.on).filter(theirs).count()
-
-    @cached_property
-    def mass_organisations(self) -> int:
-        firms, of = self.rows()
-        then = self.on if self.past else None
-        return MassOrganisation.objects.standing(then).filter(firm__in=firms.values(of)).count()
 
     @cached_property
     def affiliated_branches(self) -> dict[str, int]:
@@ -146,7 +144,3 @@ class Ledger:
             return None
         apart = Member.objects.visible_to(self.user).here(self.on).full()
         return apart.filter(firm__isnull=True).count()
-
-
-def _whether(condition: Q):
-    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())

@@ -4,8 +4,12 @@ from datetime import date
 
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
-from core.ledger.filters import HAS
+from core.accounts.models import Area, LineDepartment
+from core.figures.facts import NO_LINE
+from core.ledger.filters import FILTERS, HAS
+from core.ledger.kinds import Industry, Size
 from core.ledger.models import Firm
 from core.ledger.spells import Spell
 from core.ledger.stages import Operation, Stage
@@ -15,7 +19,10 @@ CONDITIONS = {
     "has": lambda value, on: HAS[value].condition(on, "firm_id") if value in HAS else None,
     "stage": lambda value, on: Q(stage=value) if value in Stage.values else None,
     "operation": lambda value, on: Q(operation=value) if value in Operation.values else None,
-    "township": lambda value, on: Q(area__startswith=value) if value.isdigit() else None,
+    "township": FILTERS["township"].condition,
+    "line": FILTERS["line"].condition,
+    "size": FILTERS["size"].condition,
+    "industry": FILTERS["industry"].condition,
 }
 
 
@@ -37,13 +44,23 @@ def in_reach(user, firms: list[int]) -> set[int]:
 
 def described(given: QueryDict) -> list[str]:
     """What the filters ask, in the reader's language."""
-    words = []
-    for name, values in given.lists():
-        for value in values:
-            if name == "has" and value in HAS:
-                words.append(str(HAS[value].label))
-            elif name == "stage" and value in Stage.values:
-                words.append(str(Stage(value).label))
-            elif name == "operation" and value in Operation.values:
-                words.append(str(Operation(value).label))
-    return words
+    towns = Area.objects.filter(code__in=given.getlist("township"))
+    known = {
+        "has": {key: has.label for key, has in HAS.items()}, "stage": dict(Stage.choices),
+        "operation": dict(Operation.choices), "size": dict(Size.choices),
+        "industry": dict(Industry.choices),
+        "township": dict(towns.values_list("code", "name")),
+        "line": _lines(given.getlist("line")),
+    }  # fmt: skip
+    return [
+        str(known[name][value])
+        for name, values in given.lists()
+        for value in values
+        if value in known.get(name, {})
+    ]
+
+
+def _lines(values: list[str]) -> dict[str, str]:
+    keys = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 10]
+    lines = dict(LineDepartment.objects.filter(pk__in=keys).values_list("pk", "name")) if keys else {}
+    return {str(key): name for key, name in lines.items()} | {NO_LINE: _("no line department")}

@@ -15,6 +15,7 @@ from core.figures.bridge_page import SHOWN, chosen_of, in_words, laid_out
 from core.figures.coverage import NUMBERS, Share
 from core.figures.forms import DayForm, SpanForm
 from core.figures.ledger import Ledger
+from core.figures.parts import FILTER, PERIOD, WAYS, parts, periods
 from core.figures.rows import described, in_reach, spells_where
 from core.ledger.paging import page_of
 from core.ledger.stages import Stage
@@ -25,7 +26,7 @@ TITLES = {
     numbers.PEOPLE: _("People"),
     numbers.ORGANISATIONS: _("Organisations"),
 }
-# Columns of the table by township, by key.
+# Columns of the table of parts, by key.
 COLUMNS = (
     "firms", "firms_with_members", "standalone_rate", "organisation_coverage", "with_instructor",
     "really_worked_in", "work_coverage",
@@ -65,16 +66,19 @@ def _stages(ledger):
     return rows
 
 
-def _towns(ledger, columns):
-    by_town = ledger.by_town()
-    names = dict(Area.objects.filter(code__in=by_town).values_list("code", "name"))
+def _rows(ledger, columns, way):
+    """The parts of a ledger, each with its numbers."""
+    if way == PERIOD:
+        return [
+            {"name": name, "cells": [_shown(number, then) for number in columns]}
+            for _day, name, then in periods(ledger.user, ledger.on)
+        ]
     return [
         {
-            "code": code,
-            "name": names.get(code, code),
-            "cells": [_shown(number, town, township=code) for number in columns],
+            "name": name,
+            "cells": [_shown(number, part, **{FILTER[ledger.by]: code}) for number in columns],
         }
-        for code, town in by_town.items()
+        for code, name, part in parts(ledger)
     ]
 
 
@@ -91,7 +95,9 @@ def coverage(request):
     today = timezone.localdate()
     asked = DayForm(request.GET or None, on=today)
     day = asked.day("on")
-    ledger = Ledger(request.user, day or today, past=day is not None)
+    by = request.GET.get("by", "")
+    by = by if by in WAYS else "town"
+    ledger = Ledger(request.user, day or today, past=day is not None, by="town" if by == PERIOD else by)
     columns = [number for key in COLUMNS for number in NUMBERS if number.key == key]
     page = {
         "today": ledger.on,
@@ -107,7 +113,9 @@ def coverage(request):
         ],
         "stages": _stages(ledger),
         "columns": columns,
-        "towns": _towns(ledger, columns),
+        "by": by,
+        "ways": WAYS.items(),
+        "parts": _rows(ledger, columns, by),
     }
     return render(request, "figures/coverage.html", page, status=422 if asked.errors else 200)
 

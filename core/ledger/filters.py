@@ -14,7 +14,8 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from core.ledger.models import MassOrganisation, Size
+from core.ledger.kinds import Industry, Size
+from core.ledger.models import MassOrganisation
 from core.ledger.search import people_named, tidy
 from core.ledger.stages import ORGANISED, Operation, Stage
 from core.people.models import Assignment, GuidanceRecord, Member
@@ -136,6 +137,7 @@ FILTERS = {
     "line": Filter(_("Line"), _line),
     "stage": Filter(_("Stage"), _one_of("stage", Stage)),
     "size": Filter(_("Size"), _one_of("size", Size)),
+    "industry": Filter(_("Industry"), _one_of("industry", Industry)),
     "operation": Filter(_("Operation"), _operation),
     "instructor": Filter(_("Instructor"), _guided_by),
     "has": Filter(

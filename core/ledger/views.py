@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from core.accounts.models import Area, LineDepartment
 from core.ledger.filters import FILTERS, HAS, firms_where
-from core.ledger.models import Firm, Size
+from core.ledger.kinds import Industry, Size
+from core.ledger.models import Firm
 from core.ledger.paging import counted, page_of
 from core.ledger.search import firms_named, tidy
 from core.ledger.stages import Operation, Stage
@@ -116,6 +117,7 @@ def _chip(given, name, value, areas, lines) -> dict:
         "line": {str(line.pk): line.name for line in lines} | {"none": _("not managed by a line")},
         "stage": dict(Stage.choices),
         "size": dict(Size.choices),
+        "industry": dict(Industry.choices),
         "operation": dict(Operation.choices) | {"all": _("closed ones too")},
         "has": {key: has.label for key, has in HAS.items()},
     }
@@ -133,6 +135,7 @@ def _choices(given, areas, lines) -> list[dict]:
         "line": [(str(line.pk), line.name) for line in lines] + [("none", _("none"))],
         "stage": Stage.choices,
         "size": Size.choices,
+        "industry": Industry.choices,
         "operation": [*Operation.choices, ("all", _("closed ones too"))],
         "has": [(key, has.label) for key, has in HAS.items()],
     }

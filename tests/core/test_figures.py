@@ -14,6 +14,7 @@ from core.accounts.models import User
 from core.accounts.verbs import GUESTS
 from core.demo.build import build
 from core.figures.coverage import NUMBERS, Share, figures
+from core.figures.keeping import keep
 from core.figures.ledger import Ledger
 from core.ledger.filters import firms_where
 from core.ledger.models import Branch, Firm
@@ -113,6 +114,22 @@ def test_the_rows_behind_a_number_are_the_rows_of_its_list(county):
         assert listed.count() == expected, number.key
 
 
+@pytest.mark.parametrize("way", ["town", "line", "industry", "size", "period"])
+def test_each_part_leads_to_as_many_firms_as_it_counts(county, signed_in, way):
+    scatter(county, Random(7), many=20)
+    browser = signed_in(county.zhou_tao)
+    page = browser.get(f"/figures/?by={way}")
+    assert page.status_code == 200 and page.context["parts"]
+    if way != "period":
+        whole = Ledger(county.zhou_tao, county.today).firms()
+        assert sum(part["cells"][0]["value"] for part in page.context["parts"]) == whole
+    for part in page.context["parts"]:
+        for cell in part["cells"]:
+            value = cell["share"].part if cell["share"] else cell["value"]
+            listed = browser.get(cell["link"]).content.decode()
+            assert f"{value} firm" in listed, (way, part["name"], cell["number"].key)
+
+
 def test_branches_instructors_and_self_employed_are_counted_apart(county):
     county.commerce.association = True
     county.commerce.save()
@@ -179,16 +196,17 @@ def test_the_page_holds_without_a_single_firm(county, signed_in):
     Firm.objects.all().update(operation=Operation.CLOSED, closed_on=county.today)
     answer = signed_in(county.zhou_tao).get(reverse("figures:coverage"))
     assert answer.status_code == 200
-    assert answer.context["towns"] == []
+    assert answer.context["parts"] == []
 
 
 def test_few_statements_however_many_firms(county, signed_in, django_assert_max_num_queries):
     build([0], seed=2014, on=county.today)
     user = User.objects.get(username="county")
+    keep(county.today)
     with django_assert_max_num_queries(5):
         figures(user)
     browser = signed_in(user)
     with django_assert_max_num_queries(15):  # with the frame: who, session, counts of tasks
         answer = browser.get(reverse("figures:coverage"))
-    assert len(answer.context["towns"]) == 12
-    assert sum(town["cells"][0]["value"] for town in answer.context["towns"]) == 408
+    assert len(answer.context["parts"]) == 12
+    assert sum(town["cells"][0]["value"] for town in answer.context["parts"]) == 408

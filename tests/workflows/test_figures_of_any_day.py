@@ -110,7 +110,7 @@ class Life:
 def shown(user, on, **past) -> dict:
     ledger = Ledger(user, on, **past)
     whole = {number.key: number.counts(ledger) for number in NUMBERS}
-    towns = {code: town.firms(organised=True) for code, town in ledger.by_town().items()}
+    towns = {code: town.firms(organised=True) for code, town in ledger.parts().items()}
     return whole | {"towns": towns}
 
 

@@ -46,16 +46,12 @@ def taken(county, own_branch):
     return claim(at_hand(own_branch), by=county.wang_fang)
 
 
-def _day(at) -> str:
-    """A moment's day as a page says it: the desk's day, not that of UTC."""
-    return date_format(timezone.localtime(at))
-
-
 # ── what it says ─────────────────────────────────────────────────────────────────────────────────
 def test_a_task_says_why_it_is_here_what_is_asked_by_when_and_what_follows(county, taken, signed_in):
     desk = DESKS[taken.step]
     page = signed_in(county.wang_fang).get(f"/tasks/{taken.pk}/").content.decode()
-    for said in (desk.why(taken), desk.asks(taken), desk.follows(taken), _day(taken.due_at)):
+    due = date_format(timezone.localtime(taken.due_at))
+    for said in (desk.why(taken), desk.asks(taken), desk.follows(taken), due):
         assert str(said) in page
     assert "You have it." in page
 
@@ -106,7 +102,8 @@ def test_put_off_past_the_deadline_is_refused_with_the_reason_and_the_day_stays(
     answer = do(signed_in(county.wang_fang), taken, "hold", until=late.isoformat())
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "it cannot rest longer than that" in page and _day(taken.due_at) in page
+    due = date_format(timezone.localtime(taken.due_at))
+    assert "it cannot rest longer than that" in page and due in page
     assert f'value="{late.isoformat()}"' in page
     assert '<details id="hold" open>' in page
     assert fresh(taken).held_until is None
