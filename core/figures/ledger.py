@@ -1,25 +1,29 @@
 """The firms within a person's reach, counted once in all the ways that the figures ask for.
 
 Every number is a sum over groups of firms of which the same is true. Today's groups of an area or a
-line are kept and only read (core.figures.keeping); those of a past day, or of a few firms, come from
-one statement over the rows. What "worked in" or "has full members" means stands once, in
-core.ledger.filters: so a number and the list of firms that it links to cannot differ.
+line are kept and only read (core.figures.keeping); those of a past day come from one statement that
+reads each table once (core.figures.gathered), those of a few firms from the rows. What "worked in"
+or "has full members" means stands once, in core.ledger.filters: so a number and the list of firms
+that it links to cannot differ.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from core.accounts.verbs import BY_FIRM, Role
 from core.figures.facts import BY, FACTS, counted_mass, counted_members, whether
+from core.figures.gathered import groups_of_day
 from core.figures.keeping import kept_groups
 from core.ledger.filters import HAS
 from core.ledger.models import Branch, Firm
 from core.ledger.spells import Spell
 from core.ledger.stages import ORGANISED, Operation
 from core.people.models import Assignment, Instructor, Member
+
+COUNTY = 6  # digits of a county's division code
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,11 +68,12 @@ class Ledger:
 
     @cached_property
     def groups(self) -> list[Group]:
-        kept = None if self.past else kept_groups(self.user, self.on, self.by)
-        return self.counted() if kept is None else [Group(**row) for row in kept]
+        ask = groups_of_day if self.past else kept_groups
+        found = ask(self.user, self.on, self.by)
+        return self.counted() if found is None else [Group(**row) for row in found]
 
     def counted(self) -> list[Group]:
-        """Counted from the rows themselves."""
+        """Counted from the rows themselves, firm by firm."""
         rows, of = self.rows()
         flags = {name: whether(HAS[has].condition(self.on, of)) for name, has in FACTS.items()}
         rows = (
@@ -117,11 +122,16 @@ class Ledger:
     def instructors(self) -> int:
         """Those who serve: of the person's own area, and those who guide one of these firms."""
         firms, of = self.rows()
-        guiding = Assignment.objects.on(self.on).filter(firm__in=firms.values(of))
-        theirs = Q(pk__in=guiding.values("instructor_id"))
-        if self.user.area and self.user.role not in (Role.LINE, *BY_FIRM):
-            theirs |= Q(area__startswith=self.user.area)
-        return Instructor.objects.active(self.on).filter(theirs).count()
+        guiding = Assignment.objects.on(self.on).filter(instructor=OuterRef("pk"))
+        elsewhere = Exists(guiding.filter(firm__in=firms.values(of)))
+        serving = Instructor.objects.active(self.on)
+        if not self.user.area or self.user.role in (Role.LINE, *BY_FIRM):
+            return serving.filter(elsewhere).count()
+        own = Q(area__startswith=self.user.area)
+        here = serving.filter(own).count()
+        if len(self.user.area) <= COUNTY:  # nobody guides a firm of another county
+            return here
+        return here + serving.filter(~own, elsewhere, county=self.user.county).count()
 
     @cached_property
     def affiliated_branches(self) -> dict[str, int]:

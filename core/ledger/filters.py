@@ -50,8 +50,19 @@ def _members(on: date, of="pk") -> Q:
     return _of_firm(Member.objects.here(on).full(), of)
 
 
+def enough_members(on: date) -> int:
+    """Full members from which a firm should have a branch of its own, by the rule of the day."""
+    return rule("standalone_branch_members", on=on).value
+
+
+def visits_within_floor(on: date):
+    """The visits on site by which a firm with an instructor counts as really worked in on a day."""
+    since = on - timedelta(days=rule("contact_floor", on=on).value)
+    return GuidanceRecord.objects.on_site().filter(on__gte=since, on__lte=on)
+
+
 def _enough(on: date, of="pk") -> Q:
-    return _members_at_least(rule("standalone_branch_members", on=on).value, on, of)
+    return _members_at_least(enough_members(on), on, of)
 
 
 def _instructor(on: date, of="pk") -> Q:
@@ -59,9 +70,7 @@ def _instructor(on: date, of="pk") -> Q:
 
 
 def _worked_in(on: date, of="pk") -> Q:
-    since = on - timedelta(days=rule("contact_floor", on=on).value)
-    seen = GuidanceRecord.objects.on_site().filter(on__gte=since, on__lte=on)
-    return _instructor(on, of) & _of_firm(seen, of)
+    return _instructor(on, of) & _of_firm(visits_within_floor(on), of)
 
 
 def _mass(on: date, of="pk") -> Q:

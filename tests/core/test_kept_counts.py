@@ -158,6 +158,17 @@ def test_the_night_notices_what_went_past_the_triggers(county, caplog):
     assert differs(county.today) == []
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_a_past_day_read_at_once_is_what_counting_firm_by_firm_gives(county, seed):
+    scatter(county, Random(seed))
+    for firm in Firm.objects.all():
+        note(firm, on=county.today)
+    for reader in (county.zhou_tao, county.wang_fang, county.chen_jing, county.li_ming):
+        for by in BY:
+            ledger = Ledger(reader, county.today, past=True, by=by)
+            assert groups(ledger.groups) == groups(ledger.counted()), (reader, by)
+
+
 # ── trend ──────────────────────────────────────────────────────────────────────────────────────
 def points(user, day):
     kept = trend(user, month_ends(day, 3), on=day)
