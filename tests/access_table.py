@@ -55,6 +55,7 @@ TABLE = {
     ("person_reopen", "POST", FAR):              "403 403 403 403 403 403 403 404",
     ("audit:trail", "GET", OWN):                 "403 403 403 200 403 403 200 200",
     ("figures:coverage", "GET", OWN):            "200 200 200 200 403 403 200 200",
+    ("dashboard:dashboard", "GET", OWN):         "200 200 200 200 403 403 200 200",
     ("figures:rows", "GET", OWN):                "200 200 200 200 403 403 200 200",
     ("figures:bridge", "GET", OWN):              "200 200 200 200 403 403 200 200",
     ("figures:check", "GET", OWN):               "200 200 200 200 403 403 200 200",

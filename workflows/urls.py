@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("workflows.recalls.urls")),
     path("", include("workflows.handovers.urls")),
     path("", include("workflows.morning.urls")),
+    path("", include("workflows.dashboard.urls")),
     path("", include("workflows.inbox.urls")),
     path("", include("workflows.mailroom.urls")),
     path("", include("workflows.matching.urls")),

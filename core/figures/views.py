@@ -3,7 +3,6 @@
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +16,7 @@ from core.figures.forms import DayForm, SpanForm
 from core.figures.ledger import Ledger
 from core.figures.parts import FILTER, PERIOD, WAYS, parts, periods
 from core.figures.rows import described, in_reach, spells_where
+from core.figures.shown import BY_KEY, address, shown
 from core.ledger.paging import page_of
 from core.ledger.stages import Stage
 
@@ -33,22 +33,6 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _list(ledger, lists: str, **also) -> str:
-    """The address of the firms behind a number: today's list, or that of the past day."""
-    more = "".join(f"&{name}={code}" for name, code in also.items())
-    if ledger.past:
-        return f"{reverse('figures:rows')}?on={ledger.on.isoformat()}&{lists}{more}"
-    return f"{reverse('ledger:firms')}?{lists}{more}"
-
-
-def _shown(number, ledger, **also):
-    """A number as the template needs it. `also` narrows the list of firms that it links to."""
-    value = number.counts(ledger)
-    link = _list(ledger, number.lists, **also) if number.lists else ""
-    share = value if isinstance(value, Share) else None
-    return {"number": number, "value": value, "share": share, "link": link}
-
-
 def _stages(ledger):
     """How the firms spread over the stages, for the bars."""
     whole = ledger.firms()
@@ -60,7 +44,7 @@ def _stages(ledger):
                 "stage": stage,
                 "share": share,
                 "width": f"{share.percent or 0}%",
-                "link": _list(ledger, f"stage={stage}"),
+                "link": address(ledger, f"stage={stage}"),
             }
         )
     return rows
@@ -70,13 +54,13 @@ def _rows(ledger, columns, way):
     """The parts of a ledger, each with its numbers."""
     if way == PERIOD:
         return [
-            {"name": name, "cells": [_shown(number, then) for number in columns]}
+            {"name": name, "cells": [shown(number, then) for number in columns]}
             for _day, name, then in periods(ledger.user, ledger.on)
         ]
     return [
         {
             "name": name,
-            "cells": [_shown(number, part, **{FILTER[ledger.by]: code}) for number in columns],
+            "cells": [shown(number, part, **{FILTER[ledger.by]: code}) for number in columns],
         }
         for code, name, part in parts(ledger)
     ]
@@ -98,7 +82,7 @@ def coverage(request):
     by = request.GET.get("by", "")
     by = by if by in WAYS else "town"
     ledger = Ledger(request.user, day or today, past=day is not None, by="town" if by == PERIOD else by)
-    columns = [number for key in COLUMNS for number in NUMBERS if number.key == key]
+    columns = [BY_KEY[key] for key in COLUMNS]
     page = {
         "today": ledger.on,
         "past": ledger.past,
@@ -107,7 +91,7 @@ def coverage(request):
             {
                 "kind": kind,
                 "title": title,
-                "numbers": [_shown(number, ledger) for number in NUMBERS if number.kind == kind],
+                "numbers": [shown(number, ledger) for number in NUMBERS if number.kind == kind],
             }
             for kind, title in TITLES.items()
         ],
@@ -128,17 +112,17 @@ def rows(request):
     asked = DayForm(request.GET or None, on=today)
     day, given = asked.day("on"), request.GET
     found = spells_where(request.user, given, on=day or today)
-    shown = page_of(
+    listed = page_of(
         found.select_related("firm"), by="firm__pinyin", down=False,
         before=given.get("before", ""), after=given.get("after", ""),
     )  # fmt: skip
-    codes = {row.area[:9] for row in shown.rows}
+    codes = {row.area[:9] for row in listed.rows}
     names = dict(Area.objects.filter(code__in=codes).values_list("code", "name"))
-    now = in_reach(request.user, [row.firm_id for row in shown.rows])
-    for row in shown.rows:
+    now = in_reach(request.user, [row.firm_id for row in listed.rows])
+    for row in listed.rows:
         row.place, row.open = names.get(row.area[:9], row.area), row.firm_id in now
     page = {
-        "shown": shown, "many": found.count(), "day": day or today, "asked": asked,
+        "shown": listed, "many": found.count(), "day": day or today, "asked": asked,
         "what": described(given),
     }  # fmt: skip
     return render(request, "figures/rows.html", page, status=422 if asked.errors else 200)

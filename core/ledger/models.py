@@ -282,7 +282,10 @@ class StageChange(models.Model):
 
     class Meta:
         ordering = ["on", "pk"]
-        indexes = [models.Index(fields=["firm", "track", "on"], name="change_firm_track_on")]
+        indexes = [
+            models.Index(fields=["firm", "track", "on"], name="change_firm_track_on"),
+            models.Index(fields=["county", "-on", "-id"], name="change_county_latest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.firm_id}: {self.source} → {self.target}"
