@@ -28,7 +28,7 @@ ENTRIES = (
     Entry("inbox:mine", _("Tasks"), EVERYBODY - {Role.AUDITOR}, "tasks", counts=True),
     Entry("ledger:firms", _("Firms"), EVERYBODY - {Role.UNIT}, "firms", verb="see"),
     Entry("figures:coverage", _("Figures"), STAFF, "figures", verb="see"),
-    Entry("dashboard:dashboard", _("Dashboard"), STAFF, "chart", verb="see"),
+    Entry("dashboard:dashboard", _("Dashboard"), STAFF, "dashboard", verb="see"),
     Entry("ledger:branches", _("Branches"), STAFF, "branches", verb="see"),
     Entry("people:instructors", _("Instructors"), OVERSEERS, "people", verb="see"),
     Entry(

@@ -137,7 +137,7 @@ class Ledger:
     def affiliated_branches(self) -> dict[str, int]:
         """All of them and the associations'. A township's are those in it or with firms of it."""
         user, then = self.user, self.on if self.past else None
-        within = Q(pk__in=self.rows()[0].values("branch_id"))
+        within = Q(Exists(self.rows()[0].filter(branch=OuterRef("pk"))))
         if user.role == Role.LINE:
             within |= Q(line_id=user.line_id)
         elif user.role not in BY_FIRM:

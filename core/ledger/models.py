@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField
 
@@ -43,8 +43,8 @@ class Branch(models.Model):
                 return self.none()
             wide = user.county and user.role not in GUESTS
             county = Q(county=user.county) if wide else Q(pk__in=[])
-            firms = Firm.objects.visible_to(user).filter(branch_id__isnull=False)
-            return self.filter(county | Q(pk__in=firms.values("branch_id")))
+            firms = Firm.objects.visible_to(user).filter(branch=OuterRef("pk"))
+            return self.filter(county | Q(Exists(firms)))
 
         def standing(self, on=None):
             """Those that stand now, or stood on a day."""

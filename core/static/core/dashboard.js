@@ -4,7 +4,7 @@
   const COLOURS = {
     blank: "#868e98", mass_organised: "#59408c", work_covered: "#1b4f91", affiliated: "#0e5c55", standalone: "#9c1c1f",
   };
-  const calm = { animation: false, textStyle: { fontFamily: "inherit" }, grid: { left: 8, right: 24, top: 12, bottom: 8, containLabel: true } };
+  const calm = { animation: false, textStyle: { fontFamily: "inherit" }, grid: { left: 20, right: 28, top: 12, bottom: 8, containLabel: true } };
   const text = (cell) => cell.textContent.trim();
   const numbers = (row) => [...row.querySelectorAll("[data-value]")].map((cell) => Number(cell.dataset.value));
   const rows = (table) => [...table.tBodies[0].rows];
@@ -26,7 +26,7 @@
     return {
       ...calm,
       grid: { ...calm.grid, top: 60 },
-      legend: { top: 0, data: heads.map(text) },
+      legend: { top: 0, data: heads.map(text), icon: "rect", itemWidth: 12, itemHeight: 12, itemGap: 14 },
       tooltip: { trigger: "axis" },
       xAxis: { type: "category", boundaryGap: false, data: rows(table).map((row) => text(row.cells[0])) },
       yAxis: { type: "value", minInterval: 1 },
