@@ -24,6 +24,8 @@ from core.people.standing import Standing
 from core.people.ties import Tie
 from core.people.training import Training
 from core.receipts import Receipt
+from core.reports.copies import ReportedCopy
+from core.reports.layouts import ReportLayout
 
 __all__ = [
     "Area",
@@ -51,6 +53,8 @@ __all__ = [
     "Portrait",
     "PrintedFigure",
     "Receipt",
+    "ReportLayout",
+    "ReportedCopy",
     "Seal",
     "SendingUnit",
     "Spell",

@@ -1,6 +1,7 @@
 """Who may open what: every route × every role × own, neighbouring and foreign area."""
 
 from core.accounts.verbs import Role
+from tests.access_reports import ROWS as OF_REPORTS
 from workflows.inbox.deeds import DEEDS
 
 # The columns of the table.
@@ -395,3 +396,4 @@ for name in DEEDS:
         (f"inbox:{name}", "POST", NEXT): " ".join(nearby),
         (f"inbox:{name}", "POST", FAR): NONE,
     }
+TABLE |= OF_REPORTS

@@ -20,6 +20,10 @@ from core.ledger.stages import ORGANISED, Operation
 from core.people.models import Assignment, Instructor, Member
 
 TOWN = 9  # digits of a township's division code
+# What is asked of a firm, and the filter of the list of firms that says what it means.
+FACTS = {
+    "with_members": "members", "enough": "3_members", "guided": "instructor", "worked_in": "worked_in"
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,26 +65,27 @@ class Ledger:
 
     @cached_property
     def groups(self) -> list[Group]:
-        facts = {"with_members": "members", "enough": "3_members", "guided": "instructor",
-                 "worked_in": "worked_in"}  # fmt: skip
+        return [_group(row) for row in self._grouped()]
+
+    def facts(self):
+        """The firms that are counted, one row each, with what is true of it under the names of a
+        Group; its full members are `full`."""
         rows, of = self.rows()
-        whether = {name: _whether(HAS[has].condition(self.on, of)) for name, has in facts.items()}
+        whether = {name: _whether(HAS[has].condition(self.on, of)) for name, has in FACTS.items()}
         full = (
             Member.objects.here(self.on).full().filter(firm=OuterRef(of)).order_by()
             .values("firm").annotate(have=Count("pk")).values("have")
         )  # fmt: skip
-        rows = (
-            rows.order_by()
-            .annotate(
-                town=Left("area", TOWN), paused=_whether(Q(operation=Operation.PAUSED)),
-                full=Coalesce(Subquery(full), 0), **whether,
-            )
-            .values("town", "stage", "above_scale", "paused", *facts)
-            .annotate(
-                firms=Count("pk"), all_employees=Sum("employees"), full_members=Sum("full")
-            )
+        return rows.order_by().annotate(
+            town=Left("area", TOWN), paused=_whether(Q(operation=Operation.PAUSED)),
+            full=Coalesce(Subquery(full), 0), **whether,
         )  # fmt: skip
-        return [Group(employees=row.pop("all_employees"), **row) for row in rows]
+
+    def _grouped(self, *also: str):
+        rows = self.facts().values(*also, "town", "stage", "above_scale", "paused", *FACTS)
+        return rows.annotate(
+            firms=Count("pk"), all_employees=Sum("employees"), full_members=Sum("full")
+        )
 
     def rows(self):
         """The firms that are counted, one row each, and the path from a row to its firm's key."""
@@ -107,6 +112,15 @@ class Ledger:
         return {
             code: Ledger(self.user, self.on, groups, past=self.past)
             for code, groups in sorted(towns.items())
+        }
+
+    def by(self, column: str) -> dict:
+        """The same for each value of a column that firms and spells have: "line_id", "size"."""
+        parts: dict = {}
+        for row in self._grouped(column):
+            parts.setdefault(row.pop(column), []).append(_group(row))
+        return {
+            value: Ledger(self.user, self.on, groups, past=self.past) for value, groups in parts.items()
         }
 
     @cached_property
@@ -146,6 +160,10 @@ class Ledger:
             return None
         apart = Member.objects.visible_to(self.user).here(self.on).full()
         return apart.filter(firm__isnull=True).count()
+
+
+def _group(row: dict) -> Group:
+    return Group(employees=row.pop("all_employees"), **row)
 
 
 def _whether(condition: Q):
