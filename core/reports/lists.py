@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from core.accounts.models import Area, LineDepartment
+from core.among import Among
 from core.figures.rows import spells_where
 from core.ledger.filters import HAS, firms_where
 from core.ledger.kinds import Industry, Size
@@ -148,14 +149,14 @@ def _above_scale(have, words):
 
 
 def _instructors(have, words):
-    rows = Assignment.objects.on(words.on).filter(firm__in=have["pk"]).order_by()
+    rows = Assignment.objects.on(words.on).filter(Among("firm_id", have["pk"])).order_by()
     names = dict(rows.values_list("firm_id", "instructor__name"))
     return [names.get(pk, "") for pk in have["pk"]]
 
 
 def _members(have, words):
     found: dict[int, int] = defaultdict(int)
-    full = Member.objects.here(words.on).full().filter(firm__in=have["pk"]).order_by()
+    full = Member.objects.here(words.on).full().filter(Among("firm_id", have["pk"])).order_by()
     for firm in full.values_list("firm_id", flat=True):
         found[firm] += 1
     return [found.get(pk, 0) for pk in have["pk"]]
@@ -163,8 +164,8 @@ def _members(have, words):
 
 def _mass_organisations(have, words):
     found: dict[int, set] = defaultdict(set)
-    rows = MassOrganisation.objects.standing(words.on).filter(firm__in=have["pk"]).order_by()
-    for firm, kind in rows.values_list("firm_id", "kind"):
+    rows = MassOrganisation.objects.standing(words.on).filter(Among("firm_id", have["pk"]))
+    for firm, kind in rows.order_by().values_list("firm_id", "kind"):
         found[firm].add(kind)
     return [
         words.between.join(label for kind, label in words.kinds.items() if kind in found[pk])
