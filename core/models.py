@@ -2,6 +2,7 @@
 
 from core.accounts.absence import Leave
 from core.accounts.models import Area, LineDepartment, SendingUnit, User
+from core.api.models import PlatformToken, PlatformUse
 from core.audit.models import ChainHead, Event, Seal
 from core.contact_cards.models import TierContact, VisitingDays
 from core.credentials.models import Card, Credential, CredentialMove, CredentialSeries, Portrait
@@ -50,6 +51,8 @@ __all__ = [
     "LineDepartment",
     "MassOrganisation",
     "Member",
+    "PlatformToken",
+    "PlatformUse",
     "Portrait",
     "PrintedFigure",
     "Receipt",

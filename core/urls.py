@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("core.jobs.urls")),
     path("figures/", include("core.figures.urls")),
     path("reports/", include("core.reports.urls")),
+    path("", include("core.api.urls")),
     path("audit/", include("core.audit.urls")),
     path("admin/", admin.site.urls),
     path("", include("workflows.urls")),
