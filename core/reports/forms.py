@@ -114,14 +114,16 @@ class LayoutForm(KeyedForm):
         help_text=_("One on each line."),
     )  # fmt: skip
 
-    def __init__(
-        self, *args, report: str, own: ReportLayout | None, kept: ReportLayout | None, **given
-    ):
+    def __init__(self, *args, report: str, own, kept, given_words: dict, **given):
+        """`own`, `kept`: the copies of the office and the one in force, if any; `given_words`: what
+        stands where nothing is typed."""
         super().__init__(*args, **given)
         self.columns = arranged(report, kept.columns if kept else [])
         for name in FIELDS:
             self.initial.setdefault(name, getattr(kept, name, ""))
         self.initial.setdefault("version", own.version if own else 0)
+        for name, said in given_words.items():
+            self.fields[name].widget.attrs["placeholder"] = said
         for place, (column, shown) in enumerate(self.columns, start=1):
             heading = _("Heading of “%(name)s”") % {"name": column.heading}
             self.fields[f"heading_{column.code}"] = forms.CharField(

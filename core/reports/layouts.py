@@ -92,11 +92,21 @@ def layout_of(report: str, kept: ReportLayout | None, *, place: str) -> Layout:
     kept = kept or ReportLayout(report=report)
     signs = kept.signs.splitlines() or map(str, SIGNS)
     return Layout(
-        report=report, title=kept.title or f"{place} {Report(report).label}",
+        report=report, title=kept.title or _title(report, place),
         unit_line=kept.unit_line or _("Reporting unit: %(place)s") % {"place": place},
         columns=tuple(c for c, shown in arranged(report, kept.columns) if shown),
         notes=kept.notes or str(NOTES[report]), signs=tuple(line for line in signs if line.strip()),
     )  # fmt: skip
+
+
+def given_words(report: str, *, place: str) -> dict[str, str]:
+    """What the product says where an office says nothing, by field."""
+    given = layout_of(report, None, place=place)
+    return {name: getattr(given, name) for name in FIELDS} | {"signs": "\n".join(given.signs)}
+
+
+def _title(report: str, place: str) -> str:
+    return _("%(place)s %(table)s") % {"place": place, "table": Report(report).label}
 
 
 def arranged(report: str, chosen: list) -> list[tuple[Column, bool]]:

@@ -17,6 +17,7 @@ from core.ledger.permits import allow
 from core.papers.paper import PaperError
 from core.receipts import once
 from core.reports import copies, layouts, making, work
+from core.reports.asked import place_of, scope_of
 from core.reports.copies import ReportedCopy
 from core.reports.forms import AskForm, LayoutForm, MakeForm
 from core.reports.layouts import VERB, kept_layout, layout_of, own_layout
@@ -71,6 +72,8 @@ def _asked_in(given, report: Report):
     beside each other."""
     kept = given.copy()
     kept.setdefault("place", "")
+    if not kept.get("on"):
+        kept["on"] = timezone.localdate().isoformat()
     if report == Report.LEDGER and "filters" not in kept:
         filters = kept.copy()
         for name in [name for name in filters if name not in FILTERS and name != "q"]:
@@ -125,7 +128,8 @@ def layout(request, report):
     allow(request.user, VERB)
     report = known(report)
     own, kept = own_layout(request.user, report), kept_layout(request.user, report)
-    form = form_for(request, LayoutForm, report=report, own=own, kept=kept)
+    words = layouts.given_words(report, place=place_of(*scope_of(request.user)))
+    form = form_for(request, LayoutForm, report=report, own=own, kept=kept, given_words=words)
 
     def act():
         layouts.keep_layout(report, by=request.user, **form.wishes())
