@@ -26,7 +26,7 @@ class Sheet:
         make = book.add_format
         self.text = make(FRAME | {"text_wrap": True})
         self.quoted = make(FRAME | {"text_wrap": True, "quote_prefix": True})
-        self.bold = make({"bold": True})
+        self.right = make({"align": "right"})
         self.over = make(FRAME | {"bold": True, "bg_color": "#F7F3EC"})
         self.head = make(FRAME | {"bold": True, "text_wrap": True, "align": "center",
                                   "bg_color": "#F3E3E3"})  # fmt: skip
@@ -50,7 +50,7 @@ class Sheet:
         sheet.merge_range(0, 0, 0, last, "", self.title)
         sheet.write_string(0, 0, plain(self.layout.title), self.title)
         sheet.write_string(1, 0, plain(self.layout.unit_line))
-        sheet.write_string(1, last, day)
+        sheet.write_string(1, last, day, self.right)
         for at, column in enumerate(columns):
             sheet.write_string(2, at, plain(column.heading), self.head)
         sheet.freeze_panes(3, 2)
@@ -82,9 +82,13 @@ class Sheet:
 
     def end(self) -> None:
         """The notes and who signs."""
-        for line in (*self.layout.notes.splitlines(), *self.layout.signs):
+        for line in self.layout.notes.splitlines():
             self.at += 1
             self.sheet.write_string(self.at, 0, plain(line))
+        signs, columns = self.layout.signs, max(len(self.layout.columns), len(self.layout.signs))
+        self.at += 2
+        for place, line in enumerate(signs):  # beside each other, over the width of the table
+            self.sheet.write_string(self.at, place * columns // len(signs), plain(line))
 
 
 @contextmanager

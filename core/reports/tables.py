@@ -51,7 +51,7 @@ _MEMBERS = Column("full_members", _("Full members"), NUMBER, 9)
 COLUMNS = {
     Report.LEDGER: (
         _NUMBER, _NAME,
-        Column("credit_code", _("Unified social credit code"), TEXT, 21),
+        Column("credit_code", _("Unified social credit code"), TEXT, 24),
         _TOWN, _LINE,
         Column("industry", _("Industry"), TEXT, 16),
         Column("trade", _("Line of business"), TEXT, 14, hidden=True),

@@ -96,7 +96,8 @@ def test_an_office_names_orders_and_hides_columns(county):
     assert rows[2] == ["Staff", "Firm"]
     assert rows[3][0] == 40
     assert rows[1][0] == "Reporting unit: East"
-    assert [row[0] for row in rows[-3:]] == ["As we count.", "填表人：", "审核人："]
+    assert rows[-3][0] == "As we count."
+    assert rows[-1] == ["填表人：", "审核人："]
 
 
 def test_a_township_has_its_countys_headings_unless_it_keeps_its_own(county):
