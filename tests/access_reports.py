@@ -19,7 +19,7 @@ NOTHING = "404 404 404 404 404 404 404 404"
 # Not asked for a sign-in.
 OPEN = {
     "api:guide", "api:nothing", "api:v1:openapi-json", "api:v1:api-root", "api:v1:figures",
-    "api:v1:coverage", "api:v1:bridge", "api:v1:list_firms",
+    "api:v1:coverage", "api:v1:bridge", "api:v1:bridge_firms", "api:v1:list_firms",
 }  # fmt: skip
 
 ROWS = {
@@ -56,6 +56,7 @@ ROWS = {
     ("api:v1:figures", "GET", OWN):              NO_TOKEN,
     ("api:v1:coverage", "GET", OWN):             NO_TOKEN,
     ("api:v1:bridge", "GET", OWN):               NO_TOKEN,
+    ("api:v1:bridge_firms", "GET", OWN):         NO_TOKEN,
     ("api:v1:list_firms", "GET", OWN):           NO_TOKEN,
     ("api:v1:api-root", "GET", OWN):             NOTHING,
     ("api:nothing", "GET", OWN):                 NOTHING,

@@ -6,10 +6,11 @@ from django.utils.translation import gettext_noop
 from ninja import Field, Schema
 
 from core.accounts.models import Area, LineDepartment
-from core.figures.bridge import differences, table
+from core.figures.bridge import Why, differences, table
 from core.figures.coverage import NUMBERS, Share
 from core.figures.ledger import Ledger
 from core.ledger.kinds import Industry, Size
+from core.ledger.models import Firm
 from core.ledger.stages import Stage
 
 
@@ -59,6 +60,26 @@ class Bridge(Schema):
     until: date = Field(description=gettext_noop("The last day."))
     area: str = Field(description=gettext_noop("Division code of the area that is counted."))
     movements: list[Movement]
+
+
+class Moved(Schema):
+    id: int = Field(description=gettext_noop("The firm's lasting number here."))
+    name: str
+    credit_code: str = Field(description=gettext_noop("Unified social credit code."))
+    before: str | None = Field(description=gettext_noop("Its stage on the first day, if it counted."))
+    after: str | None = Field(description=gettext_noop("Its stage on the last day, if it counts."))
+    why: str = Field(description=gettext_noop("Code of the reason."))
+    label: str = Field(description=gettext_noop("The reason in the asked language."))
+
+
+class BridgeFirms(Schema):
+    since: date = Field(description=gettext_noop("The first day."))
+    until: date = Field(description=gettext_noop("The last day."))
+    area: str = Field(description=gettext_noop("Division code of the area that is counted."))
+    firms: list[Moved]
+    after: str | None = Field(
+        description=gettext_noop("What to ask for to get the firms after these; none at the end.")
+    )
 
 
 class Refusal(Schema):
@@ -119,3 +140,20 @@ def movements(reader, since: date, until: date) -> list[Movement]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def moved(reader, since: date, until: date, *, after: int, many: int) -> BridgeFirms:
+    """The firms that make the difference, in the order of their numbers, after a number."""
+    found = [one for one in differences(reader, since, until) if one.firm_id > after]
+    more, found = len(found) > many, found[:many]
+    firms = Firm.objects.in_bulk([one.firm_id for one in found])
+    told = [
+        Moved(
+            id=one.firm_id, name=firms[one.firm_id].name, credit_code=firms[one.firm_id].credit_code,
+            before=one.before or None, after=one.after or None, why=str(Why(one.why).value),
+            label=str(Why(one.why).label),
+        )
+        for one in found
+    ]  # fmt: skip
+    last = str(found[-1].firm_id) if more else None
+    return BridgeFirms(since=since, until=until, area=reader.area, firms=told, after=last)

@@ -14,7 +14,7 @@ from ninja.security import HttpBearer
 
 from core.accounts.readers import reader
 from core.api import answers, firms, tokens
-from core.api.answers import Bridge, Coverage, Figures, Refusal
+from core.api.answers import Bridge, BridgeFirms, Coverage, Figures, Refusal
 from core.api.models import Part
 from core.api.tokens import NotAdmitted
 from core.figures.forms import EARLIEST
@@ -40,6 +40,10 @@ REFUSALS = dict.fromkeys((401, 403, 422, 429), Refusal)
 
 DAY = Query(None, description=gettext_noop("A day as 2026-03-31; today, if it is left out."))
 FIRST = Query(description=gettext_noop("The first day."))
+AFTER = Query(
+    0, ge=0, lt=2**63, description=gettext_noop("What the page before said; none for the first.")
+)
+MANY = Query(100, ge=1, le=firms.AT_MOST, description=gettext_noop("Firms on a page."))
 PLACE = Query(
     None, description=gettext_noop("A division code within the token's area, to narrow the answer.")
 )
@@ -96,19 +100,38 @@ def coverage(
     "/bridge", response={200: Bridge, **REFUSALS},
     summary=gettext_noop("What changed between two days, by stage and reason"),
 )  # fmt: skip
-def bridge(
+def bridge(request, since: date = FIRST, until: date | None = DAY, area: str | None = PLACE):
+    area = _opened(request, Part.FIGURES, area)
+    until = _span(since, until)
+    told = answers.movements(reader(area), since, until)
+    return Bridge(since=since, until=until, area=area, movements=told)
+
+
+@api.get(
+    "/bridge/firms", response={200: BridgeFirms, **REFUSALS},
+    summary=gettext_noop("The firms that make the difference between two days, page by page"),
+)  # fmt: skip
+def bridge_firms(
     request,
     since: date = FIRST,
     until: date | None = DAY,
+    after: int = AFTER,
+    many: int = MANY,
     area: str | None = PLACE,
 ):
-    area, until = _opened(request, Part.FIGURES, area), until or timezone.localdate()
+    area = _opened(request, Part.FIGURES, area)
+    _opened(request, Part.FIRMS, area)
+    return answers.moved(reader(area), since, _span(since, until), after=after, many=many)
+
+
+def _span(since: date, until: date | None) -> date:
+    """The last day of a span. Raises NotAdmitted for days that have no figures, or in wrong order."""
+    until = until or timezone.localdate()
     _of_the_past(since)
     _of_the_past(until)
     if since >= until:
         raise NotAdmitted(422, "bad_input", _("The first day comes before the last one."))
-    told = answers.movements(reader(area), since, until)
-    return Bridge(since=since, until=until, area=area, movements=told)
+    return until
 
 
 @api.get(
@@ -117,10 +140,8 @@ def bridge(
 )  # fmt: skip
 def list_firms(
     request,
-    after: int = Query(
-        0, ge=0, lt=2**63, description=gettext_noop("What the page before said; none for the first.")
-    ),
-    many: int = Query(100, ge=1, le=firms.AT_MOST, description=gettext_noop("Firms on a page.")),
+    after: int = AFTER,
+    many: int = MANY,
     closed: bool = Query(False, description=gettext_noop("Closed firms, too.")),
     area: str | None = PLACE,
 ):

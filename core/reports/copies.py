@@ -114,7 +114,8 @@ def hand_on(copy: ReportedCopy, *, by, key, whom: str, reason: str) -> ReportedC
     """Report the same file and figures to another superior. Raises Refused."""
     allow(by, VERB)
     _told(whom, reason)
-    first = ReportedCopy.objects.visible_to(by).filter(pk=copy.pk).first()
+    rows = ReportedCopy.objects.visible_to(by).light().select_related("same_as")
+    first = rows.filter(pk=copy.pk).first()
     if first is None:
         raise Refused(Refused.NOT_YOURS, _("This is outside your area."))
     first = first.same_as or first

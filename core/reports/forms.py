@@ -9,6 +9,7 @@ from core.accounts.verbs import Role
 from core.figures.forms import EARLIEST
 from core.forms import KeyedForm
 from core.reports.asked import PDF, XLSX, Asked, scope_of
+from core.reports.counts import quarter_before
 from core.reports.layouts import FIELDS, ReportLayout, arranged
 from core.reports.tables import Report
 
@@ -37,13 +38,14 @@ class AskForm(KeyedForm):
     def __init__(self, *args, user, today, report: str, **given):
         super().__init__(*args, **given)
         self.user, self.today, self.report = user, today, report
+        self.usual = quarter_before(today) if report == Report.QUARTERLY else today
         self.fields["place"].choices = places_of(user)
         self.fields["key"].required = False
         if report != Report.LEDGER:
             del self.fields["filters"]
 
     def clean_on(self):
-        day = self.cleaned_data["on"] or self.today
+        day = self.cleaned_data["on"] or self.usual
         if not EARLIEST <= day <= self.today:
             raise forms.ValidationError(gettext("Choose a day between 1978 and today."))
         return day
@@ -59,7 +61,7 @@ class AskForm(KeyedForm):
         said = self.cleaned_data if self.is_bound and self.is_valid() else {}
         area, line = scope_of(self.user, said.get("place", ""))
         return Asked(
-            report=self.report, on=said.get("on") or self.today, today=self.today, area=area,
+            report=self.report, on=said.get("on") or self.usual, today=self.today, area=area,
             line=line, filters=said.get("filters", ""), form=said.get("form") or XLSX,
             language=said.get("language") or "zh-hans",
         )  # fmt: skip

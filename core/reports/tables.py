@@ -98,7 +98,7 @@ COLUMNS = {
 }  # fmt: skip
 
 NOTES = {
-    Report.LEDGER: _("Members are counted, never named. Closed firms are left out."),
+    Report.LEDGER: _("Members are counted, never named."),
     Report.COVERAGE: _(
         "Firms are counted, not branches. Organised: with a branch of their own or in an affiliated "
         "branch. Work covered: organised, or really worked in within the contact floor."

@@ -53,7 +53,10 @@ def table(request, report):
 def _page(request, report: Report, *, sentence: str = "", status: int = 200, given=None):
     given = given if given is not None else request.GET
     form = AskForm(
-        _asked_in(given, report), user=request.user, today=timezone.localdate(), report=report
+        _asked_in(given, report, request.user),
+        user=request.user,
+        today=timezone.localdate(),
+        report=report,
     )
     asked = form.asked()
     layout = layout_of(report, kept_layout(request.user, report), place=asked.place)
@@ -67,13 +70,14 @@ def _page(request, report: Report, *, sentence: str = "", status: int = 200, giv
     return render(request, "reports/table.html", page, status=422 if form.errors else status)
 
 
-def _asked_in(given, report: Report):
+def _asked_in(given, report: Report, user):
     """The fields of the form as an address has them: that of the list of firms has its filters
     beside each other."""
     kept = given.copy()
     kept.setdefault("place", "")
     if not kept.get("on"):
-        kept["on"] = timezone.localdate().isoformat()
+        unasked = AskForm(user=user, today=timezone.localdate(), report=report)
+        kept["on"] = unasked.usual.isoformat()
     if report == Report.LEDGER and "filters" not in kept:
         filters = kept.copy()
         for name in [name for name in filters if name not in FILTERS and name != "q"]:

@@ -29,7 +29,7 @@ def report_to(request, report):
     given = request.POST if request.method == "POST" else request.GET
     asked = AskForm(given, user=request.user, today=today, report=report).asked()
     same = ReportedCopy.objects.visible_to(request.user).of(asked).filter(same_as=None)
-    same = list(same.select_related("by")[:3])
+    same = list(same.defer("content").select_related("by")[:3])
     form = form_for(
         request, ReportForm, user=request.user, today=today, report=report, copies=same,
         initial={"on": asked.on.isoformat(), "place": given.get("place", ""), "form": "xlsx"},

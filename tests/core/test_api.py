@@ -65,6 +65,11 @@ def test_a_past_day_and_the_bridge_to_today(county, client):
     assert _count(told(ask(client, secret)), "firms") == 3
     moved = told(ask(client, secret, f"bridge?since={past}"))["movements"]
     assert (moved[-1]["began"], moved[-1]["ended"], moved[-1]["came"]["opened"]) == (2, 3, 1)
+    page = told(ask(client, secret, f"bridge/firms?since={past}"))
+    firm = page["firms"][0]
+    assert (firm["name"], firm["before"], firm["after"]) == (county.mall.name, None, "blank")
+    assert (firm["why"], len(page["firms"]), page["after"]) == ("opened", 1, None)
+    assert told(ask(client, secret, f"bridge/firms?since={past}&after={firm['id']}"))["firms"] == []
 
 
 def _count(got: dict, key: str) -> int:
@@ -109,7 +114,7 @@ def test_no_area_that_is_asked_for_widens_a_token(county, client, scope, monkeyp
     mine = set(Firm.objects.filter(area__startswith=scope).values_list("pk", flat=True))
     rng = Random(3)
     for area in (*AREAS, *("".join(rng.choices("0139", k=rng.randint(1, 12))) for _ in range(40))):
-        for path in ("figures", "coverage", "firms", "bridge?since=2020-01-01"):
+        for path in ("figures", "coverage", "firms", "bridge/firms?since=2020-01-01"):
             joined = f"{path}{'&' if '?' in path else '?'}area={area}"
             answer = ask(client, secret, joined)
             if area and not (area.isascii() and area.isdigit() and area.startswith(scope)):
@@ -124,9 +129,10 @@ def test_no_area_that_is_asked_for_widens_a_token(county, client, scope, monkeyp
 def test_a_token_opens_its_parts_only(county, client):
     _token, figures = give(county, parts=["figures"])
     _token, firms = give(county, parts=["firms"])
-    assert refused(ask(client, figures, "firms")) == (403, "not_in_scope")
+    for path in ("firms", "bridge/firms?since=2020-01-01"):
+        assert refused(ask(client, figures, path)) == (403, "not_in_scope")
     assert ask(client, firms, "firms").status_code == 200
-    for path in ("figures", "coverage", "bridge?since=2020-01-01"):
+    for path in ("figures", "coverage", "bridge?since=2020-01-01", "bridge/firms?since=2020-01-01"):
         assert refused(ask(client, firms, path)) == (403, "not_in_scope")
 
 

@@ -11,6 +11,7 @@ from core.errors import Refused
 from core.jobs.models import Job
 from core.ledger.models import Firm
 from core.reports import making
+from core.reports.counts import quarter_before
 from core.reports.layouts import ReportLayout, keep_layout, kept_layout, layout_of, reset_layout
 from core.reports.tables import COLUMNS, Report
 from tests import county as small
@@ -34,6 +35,15 @@ def test_each_table_is_previewed_and_saved(county, report, signed_in):
     assert answer.status_code == 200
     assert sheet_of(answer.content)[0][0] == f"East {Report(report).label}"
     assert Event.objects.get(code="report.saved").words["report_table"] == report
+
+
+def test_the_quarterly_report_is_of_the_last_whole_quarter_unless_a_day_is_chosen(county, signed_in):
+    page = signed_in(county.wang_fang).get(reverse("reports:table", args=["quarterly"]))
+    assert page.context["asked"].on == quarter_before(county.today)
+    page = signed_in(county.wang_fang).get(
+        reverse("reports:table", args=["quarterly"]), {"on": county.today.isoformat()}
+    )
+    assert page.context["asked"].on == county.today
 
 
 def test_the_same_press_twice_is_answered_twice_and_written_down_once(county, signed_in):
