@@ -13,3 +13,4 @@ class CoreConfig(AppConfig):
         import_module("core.credentials.acts")  # told when somebody leaves
         import_module("core.credentials.printing")  # kinds of jobs: the worker must know them
         import_module("core.contact_cards.printing")
+        import_module("core.reports.work")

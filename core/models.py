@@ -2,6 +2,7 @@
 
 from core.accounts.absence import Leave
 from core.accounts.models import Area, LineDepartment, SendingUnit, User
+from core.api.models import PlatformToken, PlatformUse
 from core.audit.models import ChainHead, Event, Seal
 from core.contact_cards.models import TierContact, VisitingDays
 from core.credentials.models import Card, Credential, CredentialMove, CredentialSeries, Portrait
@@ -25,6 +26,8 @@ from core.people.standing import Standing
 from core.people.ties import Tie
 from core.people.training import Training
 from core.receipts import Receipt
+from core.reports.copies import ReportedCopy
+from core.reports.layouts import ReportLayout
 
 __all__ = [
     "Area",
@@ -51,9 +54,13 @@ __all__ = [
     "LineDepartment",
     "MassOrganisation",
     "Member",
+    "PlatformToken",
+    "PlatformUse",
     "Portrait",
     "PrintedFigure",
     "Receipt",
+    "ReportLayout",
+    "ReportedCopy",
     "Seal",
     "SendingUnit",
     "Spell",

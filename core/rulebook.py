@@ -12,7 +12,7 @@ from core.number_template import objection
 # The first law of the product: relieve, don't burden. National rules bar these from apps used
 # for staff work, so a rulebook that asks for one of them is refused.
 FORBIDDEN = ("location", "photo", "points", "ranking", "score", "online", "check_in")
-UNITS = ("people", "firms", "days", "months", "units", "percent", "text")
+UNITS = ("people", "firms", "days", "months", "units", "percent", "rows", "requests", "text")
 TREATS = ("block", "warn", "config")
 
 
@@ -119,6 +119,9 @@ REQUIRED = {
     "evaluation_excellent_quota",
     "evaluation_min_group",
     "unit_answer_deadline",
+    "report_pdf_rows",
+    "platform_token_term",
+    "platform_requests",
     "instructor_answer_deadline",
     "firm_answer_deadline",
     "issue_deadline",

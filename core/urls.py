@@ -14,6 +14,8 @@ urlpatterns = [
     path("", include("core.letters.urls")),
     path("", include("core.jobs.urls")),
     path("figures/", include("core.figures.urls")),
+    path("reports/", include("core.reports.urls")),
+    path("", include("core.api.urls")),
     path("audit/", include("core.audit.urls")),
     path("admin/", admin.site.urls),
     path("", include("workflows.urls")),

@@ -1,6 +1,8 @@
 """Who may open what: every route × every role × own, neighbouring and foreign area."""
 
 from core.accounts.verbs import Role
+from tests.access_reports import OPEN as OPEN_TO_PLATFORMS
+from tests.access_reports import ROWS as OF_REPORTS
 from workflows.inbox.deeds import DEEDS
 
 # The columns of the table.
@@ -11,7 +13,7 @@ ROLES = (
 OWN, NEXT, FAR = "own", "next", "far"  # one's own firm, the next township's, another county's
 OPEN = {
     "sign_in", "sign_out", "set_language", "healthz", "mailroom:calendar", "credentials:check",
-    "evaluations:link",
+    "evaluations:link", *OPEN_TO_PLATFORMS,
 }  # fmt: skip
 
 ALL = "200 200 200 200 200 200 200 200"
@@ -396,3 +398,4 @@ for name in DEEDS:
         (f"inbox:{name}", "POST", NEXT): " ".join(nearby),
         (f"inbox:{name}", "POST", FAR): NONE,
     }
+TABLE |= OF_REPORTS

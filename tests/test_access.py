@@ -30,6 +30,7 @@ from tests.access_places import (
     of_papers,
     of_register,
 )
+from tests.access_reports import of_reports
 from tests.access_table import (
     FAR,
     NEXT,
@@ -96,7 +97,7 @@ def places(county, settings, tmp_path):
             job=job_of(firm, where, county), call=failed_call(where),
             **of_evaluating(firm, where, county), **of_register(firm, guide, where, county),
             **of_assigning(firm, guide, county),
-            **of_papers(firm, county),
+            **of_papers(firm, county), **of_reports(firm, where, county),
         )  # fmt: skip
     return county
 

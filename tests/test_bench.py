@@ -24,7 +24,7 @@ def test_a_measure_walks_the_whole_way_and_ends_with_its_figures():
     assert all(figure > 0 for figure in figures.values())
 
 
-@pytest.mark.parametrize("name", ["inbox", "live", "match", "papers", "transition", "weight"])
+@pytest.mark.parametrize("name", ["export", "inbox", "live", "match", "papers", "transition", "weight"])
 def test_every_measure_finds_what_it_measures(name):
     run = subprocess.run(
         [sys.executable, "-m", "tests.bench", name, "--help"],
@@ -39,4 +39,4 @@ def test_an_unknown_measure_says_which_there_are():
         cwd=settings.BASE_DIR, capture_output=True, text=True,
     )  # fmt: skip
     assert run.returncode == 2
-    assert "inbox|live|match|papers|transition|weight" in run.stderr
+    assert "export|figures|inbox|live|match|papers|transition|weight" in run.stderr

@@ -29,7 +29,7 @@ class Role(models.TextChoices):
 # reassign          hand a task to another person
 # read_audit        read the audit trail
 # manage_users      open, change and close accounts
-# print_many        print the papers of a whole township at once
+# print_many        print the papers of a whole township at once, report its tables to a superior
 # oversee_jobs      see and stop the long work that others of one's area or line started
 # see_queue         see what runs in the background, and have it tried again
 # open_rounds       open and close rounds of the two-way evaluation
@@ -37,6 +37,7 @@ class Role(models.TextChoices):
 # keep_credentials  issue, print, suspend and revoke the credentials of instructors
 # answer_for_unit   say whether a sending unit lends one of its people
 # propose_assignment propose an instructor for a firm or have pairs worked out, propose a recall
+# keep_platforms    give platforms tokens for the figures of one's area, and revoke them
 # issue_assignments issue the list of assignments that all agreed to
 VERBS = {
     Role.INSTRUCTOR: {
@@ -57,13 +58,14 @@ VERBS = {
         "give_opinion", "reassign", "read_audit", "print_many", "oversee_jobs",
         "open_rounds", "key_in_evaluation",
         "propose_assignment", "issue_assignments",
-        "keep_credentials",
+        "keep_credentials", "keep_platforms",
     },
     Role.CONTACT: {"see", "give_opinion"},
     Role.UNIT: {"see", "answer_for_unit"},
     Role.AUDITOR: {"see", "read_record", "read_audit"},
     Role.ADMINISTRATOR: {
         "see", "read_record", "reassign", "read_audit", "manage_users", "oversee_jobs", "see_queue",
+        "keep_platforms",
     },
 }  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 TRAIL = ("core_event", "core_seal")
 REGISTER = ("core_entryversion", "core_standing")  # what entries of instructors said, and since when
-TABLES = (*TRAIL, *REGISTER)
+REPORTED = ("core_reportedcopy",)  # tables as they were reported
+TABLES = (*TRAIL, *REGISTER, *REPORTED)
 SAYS = "The audit trail is append-only"
 
 _POSTGRES = (

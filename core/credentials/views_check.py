@@ -1,11 +1,7 @@
 """The page behind a card's QR code, for whoever holds the card in their hand: says whether it is
 valid and for whom, and nothing else. No account, no cookie, no memory in the browser."""
 
-import ipaddress
-import time
-
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -14,6 +10,7 @@ from django.views.decorators.http import require_safe
 from core.credentials.models import Card
 from core.credentials.moves import State
 from core.credentials.tokens import nonce_of
+from core.often import caller, too_often
 
 A_MINUTE = 30  # looks from one address; a person at a door needs one
 
@@ -59,25 +56,7 @@ def masked(name: str) -> str:
 
 
 def _too_often(address: str) -> bool:
-    """Counts the looks of this minute. IPv6 callers own a whole /64 and are counted as one.
-
-    Behind a proxy every caller has the proxy's address here, and all share one allowance:
-    BEHIND_PROXY trusts only X-Forwarded-Proto, and X-Forwarded-For is not read, since anybody can
-    write it. There the proxy has to hand the caller's address over as the connection's own, or
-    limit the looks itself.
-    """
-    try:
-        there = ipaddress.ip_address(address)
-    except ValueError:
-        there = ipaddress.ip_address("0.0.0.0")  # noqa: S104  a caller without an address
-    if there.version == 6:
-        there = ipaddress.ip_network((there, 64), strict=False).network_address
-    key = f"card-check:{int(there):x}:{int(time.time()) // 60}"
-    cache.add(key, 0, 120)
-    try:
-        return cache.incr(key) > A_MINUTE
-    except ValueError:  # it ran out between the two lines
-        return False
+    return too_often(f"card-check:{caller(address)}", A_MINUTE)
 
 
 def _page(facts: dict, language: str, *, status: int) -> HttpResponse:

@@ -41,6 +41,7 @@ ENTRIES = (
     Entry("coverage:chart", _("Chart"), EVERYBODY, "chart", "reference"),
     Entry("rulebook", _("Rulebook"), EVERYBODY, "rulebook", "reference"),
     Entry("audit:trail", _("Audit trail"), EVERYBODY, "audit", "reference", "read_audit"),
+    Entry("api:platforms", _("Platforms"), EVERYBODY, "branches", "reference", "keep_platforms"),
     Entry("people_list", _("Accounts"), EVERYBODY, "people", "reference", "manage_users"),
     Entry("jobs:queue", _("Background work"), EVERYBODY, "tasks", "reference", "see_queue"),
 )

@@ -58,7 +58,8 @@ GROUPS = (
             "evaluation_min_group",
         ),
     ),
-    (_("Files"), ("result_file_kept",)),
+    (_("Files"), ("result_file_kept", "report_pdf_rows")),
+    (_("Platforms"), ("platform_token_term", "platform_requests")),
 )
 UNITS = {
     "people": _("people"),
@@ -67,6 +68,8 @@ UNITS = {
     "months": _("months"),
     "units": _("units"),
     "percent": "%",
+    "rows": _("rows"),
+    "requests": _("requests"),
     "text": "",
 }
 TREATS = {

@@ -10,12 +10,11 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from core.exchange.plain import plain, risky
 from core.exchange.reading import ROWS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEAD = PatternFill("solid", fgColor="F3E3E3")
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
-UNPRINTABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))  # Excel refuses these
 
 
 def template(columns, context) -> bytes:
@@ -94,9 +93,9 @@ def put(cell, value) -> None:
         if isinstance(value, date):
             cell.number_format = "yyyy-mm-dd"
         return
-    cell.value = value.translate(UNPRINTABLE)
+    cell.value = plain(value)
     cell.data_type, cell.number_format = "s", "@"
-    if value.startswith(RISKY):
+    if risky(value):
         cell.quotePrefix = True
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.ledger.spells import Spell
 from core.ledger.stages import Operation, Stage
@@ -22,13 +23,13 @@ AT = ("firm_id", "stage", "operation")
 class Why(TextChoices):
     """What happened to a firm between the two days, as far as its place in the figures differs."""
 
-    OPENED = "opened", _("Opened")
+    OPENED = "opened", pgettext_lazy("what happened to a firm", "Opened")
     REOPENED = "reopened", _("Reopened")
     CAME = "came", _("Came from elsewhere")
     UP = "up", _("Moved up")
     BACK = "back", _("Moved back")
     WENT = "went", _("Went elsewhere")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("what happened to a firm", "Closed")
 
 
 class Difference(NamedTuple):

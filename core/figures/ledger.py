@@ -72,22 +72,23 @@ class Ledger:
         found = ask(self.user, self.on, self.by)
         return self.counted() if found is None else [Group(**row) for row in found]
 
-    def counted(self) -> list[Group]:
-        """Counted from the rows themselves, firm by firm."""
+    def facts(self):
+        """The firms that are counted, one row each, with what is true of it under the names of a
+        Group; its full members are `full`, its mass organisations `mass`."""
         rows, of = self.rows()
         flags = {name: whether(HAS[has].condition(self.on, of)) for name, has in FACTS.items()}
-        rows = (
-            rows.order_by()
-            .annotate(
-                of=BY[self.by], paused=whether(Q(operation=Operation.PAUSED)),
-                full=counted_members(self.on, of),
-                mass=counted_mass(self.on if self.past else None, of), **flags,
-            )
-            .values("of", "stage", "above_scale", "paused", *FACTS)
-            .annotate(
-                firms=Count("pk"), all_employees=Sum("employees"), full_members=Sum("full"),
-                mass_organisations=Sum("mass"),
-            )
+        return rows.order_by().annotate(
+            of=BY[self.by], paused=whether(Q(operation=Operation.PAUSED)),
+            full=counted_members(self.on, of),
+            mass=counted_mass(self.on if self.past else None, of), **flags,
+        )  # fmt: skip
+
+    def counted(self) -> list[Group]:
+        """Counted from the rows themselves, firm by firm."""
+        rows = self.facts().values("of", "stage", "above_scale", "paused", *FACTS)
+        rows = rows.annotate(
+            firms=Count("pk"), all_employees=Sum("employees"), full_members=Sum("full"),
+            mass_organisations=Sum("mass"),
         )  # fmt: skip
         return [Group(employees=row.pop("all_employees"), **row) for row in rows]
 
@@ -117,6 +118,10 @@ class Ledger:
             code: Ledger(self.user, self.on, groups, past=self.past, by=self.by)
             for code, groups in sorted(parts.items())
         }
+
+    def told_apart(self, by: str) -> "Ledger":
+        """The same firms of the same day, told apart by something else."""
+        return self if by == self.by else Ledger(self.user, self.on, past=self.past, by=by)
 
     @cached_property
     def instructors(self) -> int:

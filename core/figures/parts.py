@@ -38,7 +38,8 @@ def parts(ledger: Ledger) -> Iterable[tuple[str, str, Ledger]]:
     """Code, name and ledger of each part."""
     found = ledger.parts()
     names = _names(ledger.by, found)
-    return [(code, str(names.get(code, code)), part) for code, part in found.items()]
+    codes = found if ledger.by in ("town", "line") else [code for code in names if code in found]
+    return [(code, str(names.get(code, code)), found[code]) for code in codes]
 
 
 def _names(by: str, codes) -> dict:

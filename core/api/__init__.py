@@ -1,0 +1,1 @@
+"""Figures and ledger for the platforms of higher offices, read only: nobody types them again."""

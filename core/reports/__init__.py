@@ -1,0 +1,1 @@
+"""Tables for superiors, with the office's own headings; and what was reported, kept as it was."""
