@@ -111,6 +111,8 @@ REQUIRED = {
     "work_coverage_lapses",
     "case_quiet_after",
     "result_file_kept",
+    "survey_days",
+    "survey_reminder",
     "evaluation_link_days",
     "evaluation_shortest_assignment",
     "evaluation_opinion_deadline",

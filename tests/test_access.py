@@ -30,18 +30,21 @@ from tests.access_places import (
     of_papers,
     of_register,
 )
+from tests.access_surveys import SURVEYS, args_of_survey, of_surveying
 from tests.access_table import (
     FAR,
     NEXT,
     OPEN,
     OWN,
     ROLES,
-    TABLE,
 )
+from tests.access_table import TABLE as FIRST_TABLE
 from workflows.coverage.acts import propose
 from workflows.engine.models import Task
 from workflows.mailroom.calendars import make_link
 from workflows.mailroom.models import Robot
+
+TABLE = FIRST_TABLE | SURVEYS
 
 
 def routes(patterns=None, within=()) -> dict[str, str]:
@@ -96,14 +99,16 @@ def places(county, settings, tmp_path):
             job=job_of(firm, where, county), call=failed_call(where),
             **of_evaluating(firm, where, county), **of_register(firm, guide, where, county),
             **of_assigning(firm, guide, county),
-            **of_papers(firm, county),
+            **of_papers(firm, county), **of_surveying(firm, county),
         )  # fmt: skip
     return county
 
 
 def address_of(route: str, at) -> str:
     """The route's address for what lies at a place."""
-    return reverse(route, args=args_of(route, at) or None)
+    room, _colon, name = route.partition(":")
+    args = args_of_survey(name, at) if room == "surveys" else args_of(route, at)
+    return reverse(route, args=args or None)
 
 
 def test_every_route_is_in_the_table():

@@ -24,6 +24,7 @@ class WorkflowsConfig(AppConfig):
         import_module("workflows.live.ends")
         import_module("workflows.handovers.following")
         import_module("workflows.handovers.pages")
+        import_module("workflows.surveys.following")
         for jobs in (
             "coverage.forms_in_bulk", "evaluations.opening", "evaluations.slips", "matching.making",
             "matching.accepting_all",

@@ -13,6 +13,7 @@ from workflows.matching.models import Board, BoardRow
 from workflows.morning.models import Sighting
 from workflows.notices.models import Notice
 from workflows.recalls.models import RecallRequest
+from workflows.surveys.models import LateAnswer, SurveyFirm, SurveyRound
 
 __all__ = [
     "AssignmentAnswer",
@@ -27,6 +28,7 @@ __all__ = [
     "Delivery",
     "Evaluation",
     "Handover",
+    "LateAnswer",
     "Notice",
     "Opinion",
     "Outbox",
@@ -39,6 +41,8 @@ __all__ = [
     "Sighting",
     "Signal",
     "SignalCount",
+    "SurveyFirm",
+    "SurveyRound",
     "Task",
     "TransitionRequest",
     "Wishes",

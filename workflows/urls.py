@@ -10,5 +10,6 @@ urlpatterns = [
     path("", include("workflows.inbox.urls")),
     path("", include("workflows.mailroom.urls")),
     path("", include("workflows.matching.urls")),
+    path("", include("workflows.surveys.urls")),
     path("", include("workflows.live.urls")),
 ]

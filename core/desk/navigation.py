@@ -47,6 +47,10 @@ ENTRIES = (
 
 # Pages that belong together, shown as tabs above each of them.
 SECTIONS = {
+    "ledger": (
+        Entry("ledger:firms", _("Firms"), EVERYBODY - {Role.UNIT}, "firms", verb="see"),
+        Entry("surveys:rounds", _("Survey rounds"), STAFF, "firms", verb="see"),
+    ),
     "people": (
         Entry("people:instructors", _("Instructors"), OVERSEERS, "people", verb="see"),
         Entry("people:load", _("At a glance"), OVERSEERS, "people", verb="see"),

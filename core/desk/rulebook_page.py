@@ -38,6 +38,8 @@ GROUPS = (
             "opinion_deadline",
             "follow_up_deadline",
             "unit_answer_deadline",
+            "survey_days",
+            "survey_reminder",
             "instructor_answer_deadline",
             "firm_answer_deadline",
             "issue_deadline",
