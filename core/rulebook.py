@@ -111,6 +111,7 @@ REQUIRED = {
     "work_coverage_lapses",
     "case_quiet_after",
     "result_file_kept",
+    "list_name_likeness",
     "survey_days",
     "survey_reminder",
     "evaluation_link_days",

@@ -18,6 +18,7 @@ from core.accounts.verbs import Role
 from core.ledger.attachments import Attachment
 from core.ledger.models import FirmContact
 from tests import county as small
+from tests.access_lists import LISTS, args_of_list, of_listing
 from tests.access_places import (
     args_of,
     board_of,
@@ -44,7 +45,8 @@ from workflows.engine.models import Task
 from workflows.mailroom.calendars import make_link
 from workflows.mailroom.models import Robot
 
-TABLE = FIRST_TABLE | SURVEYS
+TABLE = FIRST_TABLE | SURVEYS | LISTS
+ARGS = {"surveys": args_of_survey, "reconciling": args_of_list}
 
 
 def routes(patterns=None, within=()) -> dict[str, str]:
@@ -99,7 +101,7 @@ def places(county, settings, tmp_path):
             job=job_of(firm, where, county), call=failed_call(where),
             **of_evaluating(firm, where, county), **of_register(firm, guide, where, county),
             **of_assigning(firm, guide, county),
-            **of_papers(firm, county), **of_surveying(firm, county),
+            **of_papers(firm, county), **of_surveying(firm, county), **of_listing(firm, county),
         )  # fmt: skip
     return county
 
@@ -107,7 +109,7 @@ def places(county, settings, tmp_path):
 def address_of(route: str, at) -> str:
     """The route's address for what lies at a place."""
     room, _colon, name = route.partition(":")
-    args = args_of_survey(name, at) if room == "surveys" else args_of(route, at)
+    args = ARGS[room](name, at) if room in ARGS else args_of(route, at)
     return reverse(route, args=args or None)
 
 

@@ -13,12 +13,14 @@ from workflows.matching.models import Board, BoardRow
 from workflows.morning.models import Sighting
 from workflows.notices.models import Notice
 from workflows.recalls.models import RecallRequest
+from workflows.reconciling.models import AuthorityList, FormerName, KeptDecision, ListRow
 from workflows.surveys.models import LateAnswer, SurveyFirm, SurveyRound
 
 __all__ = [
     "AssignmentAnswer",
     "AssignmentList",
     "AssignmentRequest",
+    "AuthorityList",
     "Board",
     "BoardRow",
     "BulkRun",
@@ -27,8 +29,11 @@ __all__ = [
     "Comment",
     "Delivery",
     "Evaluation",
+    "FormerName",
     "Handover",
+    "KeptDecision",
     "LateAnswer",
+    "ListRow",
     "Notice",
     "Opinion",
     "Outbox",

@@ -145,6 +145,10 @@ SENTENCES = {
     "survey.settled": _("survey {title}: {firm_name}, which was not found: {survey_outcome}"),
     "survey.taken_back": _("survey {title}: took back the answer on {firm_name}"),
     "survey.came_late": _("survey {title}: an answer on {firm_name} came after the closing"),
+    # lists of authorities
+    "list.brought": _("brought in a list ({list_source}): {name}, {count} rows"),
+    "list.decided": _("list ({list_source}), {name}: {list_decision}"),
+    "list.taken_back": _("list ({list_source}), {name}: took back “{list_decision}”"),
     # long work
     "job.started": _("started: {job_kind} (no. {number})"),
     "job.cancelled": _("stopped: {job_kind} (no. {number})"),

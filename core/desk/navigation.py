@@ -50,6 +50,7 @@ SECTIONS = {
     "ledger": (
         Entry("ledger:firms", _("Firms"), EVERYBODY - {Role.UNIT}, "firms", verb="see"),
         Entry("surveys:rounds", _("Survey rounds"), STAFF, "firms", verb="see"),
+        Entry("reconciling:lists", _("Lists of authorities"), STAFF, "firms", verb="reconcile"),
     ),
     "people": (
         Entry("people:instructors", _("Instructors"), OVERSEERS, "people", verb="see"),

@@ -40,6 +40,7 @@ GROUPS = (
             "unit_answer_deadline",
             "survey_days",
             "survey_reminder",
+            "list_name_likeness",
             "instructor_answer_deadline",
             "firm_answer_deadline",
             "issue_deadline",
