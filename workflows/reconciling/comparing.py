@@ -47,7 +47,7 @@ def compare_list(work):
         least=rule("list_name_likeness", on=on).value,
     )  # fmt: skip
     result = yield from _told(steps, total)
-    yield Step(total, total, {"written": True}, lambda: _write(made, result))
+    yield Step(total, total, {"written": True}, lambda: write_down(made, result))
     return None
 
 
@@ -82,7 +82,8 @@ def places_of(office: str) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: (-len(name), name)))
 
 
-def _write(made: AuthorityList, result: Compared) -> None:
+def write_down(made: AuthorityList, result: Compared) -> None:
+    """Keep what differs; what was decided before and is not new comes decided."""
     kept = {
         one.subject: one for one in KeptDecision.objects.filter(office=made.office, source=made.source)
     }

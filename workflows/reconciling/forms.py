@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.accounts.models import Area
 from core.audit.forms import TELLABLE
@@ -18,7 +19,7 @@ from workflows.reconciling.reading import BYTES, ROWS, rows_of
 class ListForm(KeyedForm):
     """A file or a pasted text; it is read with the form, so that what is wrong is told here."""
 
-    source = forms.ChoiceField(label=_("From"), choices=Source, widget=forms.RadioSelect)
+    source = forms.ChoiceField(label=pgettext_lazy("list", "From"), choices=Source, widget=forms.RadioSelect)
     on = forms.DateField(label=_("As of"), validators=TELLABLE)
     file = forms.FileField(
         label=_("File"), required=False,

@@ -2,6 +2,7 @@
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflows.reconciling.comparing import KIND as COMPARING
 from workflows.reconciling.models import CHOICES, AuthorityList, Decision, Kind, ListRow
@@ -9,7 +10,7 @@ from workflows.reconciling.ready import ready_entry
 
 OPEN = Q(decision="")
 SHOWN = {kind.value: (kind.label, OPEN & Q(kind=kind)) for kind in Kind} | {
-    "decided": (_("Decided"), Q(kept=False) & ~OPEN),
+    "decided": (pgettext_lazy("list", "Decided"), Q(kept=False) & ~OPEN),
     "kept": (_("Decided before, nothing new"), Q(kept=True)),
 }
 LABELS = {
