@@ -19,7 +19,9 @@ from workflows.reconciling.reading import BYTES, ROWS, rows_of
 class ListForm(KeyedForm):
     """A file or a pasted text; it is read with the form, so that what is wrong is told here."""
 
-    source = forms.ChoiceField(label=pgettext_lazy("list", "From"), choices=Source, widget=forms.RadioSelect)
+    source = forms.ChoiceField(
+        label=pgettext_lazy("list", "From"), choices=Source, widget=forms.RadioSelect
+    )
     on = forms.DateField(label=_("As of"), validators=TELLABLE)
     file = forms.FileField(
         label=_("File"), required=False,
