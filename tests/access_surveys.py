@@ -28,6 +28,7 @@ SURVEYS = {
     ("surveys:firm", "GET", OWN):                STAFF,
     ("surveys:firm", "GET", NEXT):               "404 404 404 200 403 403 200 200",
     ("surveys:firm", "GET", FAR):                STAFF_FAR,
+    ("surveys:answer", "GET", OWN):              "302 302 403 302 403 403 403 403",
     ("surveys:answer", "POST", OWN):             "422 422 403 422 403 403 403 403",
     ("surveys:answer", "POST", NEXT):            "404 404 403 422 403 403 403 403",
     ("surveys:answer", "POST", FAR):             "404 404 403 404 403 403 403 403",

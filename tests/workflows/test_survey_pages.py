@@ -128,3 +128,19 @@ def test_rounds_and_firms_are_shown_in_pages(county, signed_in):
     page = signed_in(county.zhou_tao).get(f"/surveys/{made.pk}/firms/")
     assert len(page.context["rows"]) == 50 and page.context["shown"].after
     assert len(signed_in(county.he_jun).get("/surveys/mine/").context["rows"]) == 50
+
+
+def test_what_was_typed_outlives_the_session(county, client):
+    a_survey(county)
+    door = {"username": county.li_ming.username, "password": small.PASSWORD}
+    client.post("/sign-in/", door)
+    data = sent(client, county.tea, address="New street 5")
+    url = f"{row_of(county.tea).get_absolute_url()}answer/"
+    del client.cookies["sessionid"]
+    away = client.post(url, data)
+    assert away.url == f"/sign-in/?next={url}"
+    page = client.post(away.url, door, follow=True)
+    form = page.context["answer"]
+    assert form["address"].value() == "New street 5" and form.changed_data == ["address"]
+    assert client.post(url, data).status_code == 302
+    assert row_of(county.tea).changes == {"address": ["–", "New street 5"]}

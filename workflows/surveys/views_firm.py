@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.accounts.kept import kept, say_kept
 from core.errors import Refused
-from core.forms import ButtonForm, form_for, submit
+from core.forms import ButtonForm, submit
 from core.ledger.models import Firm
 from core.ledger.paging import counted, page_of
 from core.ledger.permits import allow, allow_staff
@@ -49,9 +50,7 @@ def _row(request, pk) -> SurveyFirm:
 @login_required
 def firm(request, pk):
     allow_staff(request.user)
-    row = _row(request, pk)
-    form = form_for(request, AnswerForm, user=request.user, firm=row.firm)
-    return _page(request, row, answer=form)
+    return _page(request, _row(request, pk))
 
 
 def _page(request, row: SurveyFirm, *, status=200, **forms):
@@ -82,11 +81,18 @@ def _changes(row: SurveyFirm) -> list[tuple]:
 
 
 @login_required
-@require_POST
 def answer(request, pk):
+    """Takes an answer; opened after a sign-in, it shows again what was typed before the session
+    ended, with what the page said then."""
     allow(request.user, "answer_survey")
     row = _row(request, pk)
-    form = form_for(request, AnswerForm, user=request.user, firm=row.firm)
+    typed = request.POST if request.method == "POST" else kept(request)
+    if typed is None:
+        return redirect(row)
+    form = AnswerForm(typed, user=request.user, firm=row.firm)
+    if request.method != "POST":
+        say_kept(request)
+        return _page(request, row, answer=form)
 
     def act():
         now = timezone.now()
