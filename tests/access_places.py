@@ -24,7 +24,6 @@ from core.people.assigning import unassign
 from core.people.ties import Tie
 from core.people.training import Training
 from tests import county as small
-from tests.access_reports import args_of_platforms, args_of_reports
 from tests.access_table import (
     FAR,
     NEXT,
@@ -253,9 +252,7 @@ def args_of(route: str, at) -> list:
         return [at.person.pk]
     if room == "matching":
         return [] if name == "board" else [at.board.pk]
-    if room == "mailroom":
-        return args_of_mail(name, at)
-    return args_of_reports(name, at) if room == "reports" else args_of_platforms(name, at)
+    return args_of_mail(name, at) if room == "mailroom" else []
 
 
 def args_of_mail(name: str, at) -> list:

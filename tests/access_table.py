@@ -2,7 +2,6 @@
 
 from core.accounts.verbs import Role
 from tests.access_reports import OPEN as OPEN_TO_PLATFORMS
-from tests.access_reports import ROWS as OF_REPORTS
 from workflows.inbox.deeds import DEEDS
 
 # The columns of the table.
@@ -398,4 +397,3 @@ for name in DEEDS:
         (f"inbox:{name}", "POST", NEXT): " ".join(nearby),
         (f"inbox:{name}", "POST", FAR): NONE,
     }
-TABLE |= OF_REPORTS

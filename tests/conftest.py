@@ -8,6 +8,7 @@ from hypothesis import settings as examples
 
 from core.audit import guard
 from tests import county as small_county
+from workflows.surveys import guard as surveys
 
 examples.register_profile("house", database=None, deadline=None, derandomize=True)
 examples.load_profile("house")
@@ -31,17 +32,19 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
-    """Between tests that commit, Django empties all tables. Only here, around that, the audit
-    trail's triggers are taken away; the product has no switch for it."""
+    """Between tests that commit, Django empties all tables. Only here, around that, the triggers of
+    the audit trail and of closed surveys are taken away; the product has no switch for it."""
     kind = type(connection.ops)  # the class: beside a browser's event loop there is a second object
     flush = kind.execute_sql_flush
 
     def flush_with_trail(self, statements):
         guard.remove(self.connection, guard.TABLES)
+        surveys.remove(self.connection)
         try:
             flush(self, statements)
         finally:
             guard.install(self.connection, guard.TABLES)
+            surveys.install(self.connection)
 
     kind.execute_sql_flush = flush_with_trail
     yield

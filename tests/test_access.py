@@ -18,6 +18,7 @@ from core.accounts.verbs import Role
 from core.ledger.attachments import Attachment
 from core.ledger.models import FirmContact
 from tests import county as small
+from tests.access_lists import LISTS, args_of_list, of_listing
 from tests.access_places import (
     args_of,
     board_of,
@@ -30,19 +31,27 @@ from tests.access_places import (
     of_papers,
     of_register,
 )
-from tests.access_reports import of_reports
+from tests.access_reports import ROWS as REPORTS
+from tests.access_reports import args_of_platforms, args_of_reports, of_reports
+from tests.access_surveys import SURVEYS, args_of_survey, of_surveying
 from tests.access_table import (
     FAR,
     NEXT,
     OPEN,
     OWN,
     ROLES,
-    TABLE,
 )
+from tests.access_table import TABLE as FIRST_TABLE
 from workflows.coverage.acts import propose
 from workflows.engine.models import Task
 from workflows.mailroom.calendars import make_link
 from workflows.mailroom.models import Robot
+
+TABLE = FIRST_TABLE | REPORTS | SURVEYS | LISTS
+ARGS = {
+    "reports": args_of_reports, "api": args_of_platforms, "surveys": args_of_survey,
+    "reconciling": args_of_list,
+}  # fmt: skip
 
 
 def routes(patterns=None, within=()) -> dict[str, str]:
@@ -98,13 +107,16 @@ def places(county, settings, tmp_path):
             **of_evaluating(firm, where, county), **of_register(firm, guide, where, county),
             **of_assigning(firm, guide, county),
             **of_papers(firm, county), **of_reports(firm, where, county),
+            **of_surveying(firm, county), **of_listing(firm, county),
         )  # fmt: skip
     return county
 
 
 def address_of(route: str, at) -> str:
     """The route's address for what lies at a place."""
-    return reverse(route, args=args_of(route, at) or None)
+    room, _colon, name = route.partition(":")
+    args = ARGS[room](name, at) if room in ARGS else args_of(route, at)
+    return reverse(route, args=args or None)
 
 
 def test_every_route_is_in_the_table():

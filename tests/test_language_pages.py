@@ -30,6 +30,8 @@ from workflows.engine.models import Task
 from workflows.inbox.models import SavedFilter
 from workflows.mailroom.models import Robot
 from workflows.nightly import night
+from workflows.reconciling.models import AuthorityList, ListRow
+from workflows.surveys.models import SurveyRound
 
 pytestmark = pytest.mark.once
 
@@ -42,7 +44,7 @@ LATIN = re.compile(r"[A-Za-z]{3,}")
 # Formats, the licence and names of files and people's accounts: the same in both languages.
 SAME_IN_BOTH = re.compile(
     r"PDF|JPEG|PNG|Word|Excel|WPS|AGPL-3\.0-or-later|rulebook\.toml|minutes\.pdf|[a-z]+\.[a-z]+"
-    r"|JSON|Webhook|Enter|schedules|\{[a-z]+\d\}"
+    r"|xlsx|xls|csv|JSON|Webhook|Enter|schedules|\{[a-z]+\d\}"
 )
 NO_PAGES = {"healthz", "ledger:file", "coverage:approval_form", "coverage:blank_form"}
 NO_PAGES |= {"evaluations:blank_form"}
@@ -93,6 +95,9 @@ def in_chinese() -> None:
     TransitionRequest.objects.update(reason="已建立工会。")
     Opinion.objects.update(comment="已建立工会。")
     Robot.objects.update(name="东山群")
+    SurveyRound.objects.update(title="秋季摸底普查")
+    AuthorityList.objects.update(name="纳税人名单")
+    ListRow.objects.update(name="清河茶庄")
     SavedFilter.objects.update(name="逾期")
     for job in Job.objects.all():
         Job.objects.filter(pk=job.pk).update(words=job.words | {"place": "东山镇"})

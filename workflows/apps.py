@@ -24,8 +24,9 @@ class WorkflowsConfig(AppConfig):
         import_module("workflows.live.ends")
         import_module("workflows.handovers.following")
         import_module("workflows.handovers.pages")
+        import_module("workflows.surveys.following")
         for jobs in (
             "coverage.forms_in_bulk", "evaluations.opening", "evaluations.slips", "matching.making",
-            "matching.accepting_all",
+            "matching.accepting_all", "reconciling.comparing",
         ):  # fmt: skip
             import_module(f"workflows.{jobs}")  # kinds of jobs: the worker must know them

@@ -26,6 +26,8 @@ from workflows.followups.findings import CAN_MOVE_UP
 from workflows.handovers.stories import handovers
 from workflows.morning.sightings import write_down
 from workflows.nightly import sweep
+from workflows.reconciling.stories import lists
+from workflows.surveys.stories import surveys
 
 VISITED = "已到企业走访并建立联系，职工支持开展活动，申请转为工作覆盖。"
 GROWN = "企业现有正式党员 {members} 名，党员活动经常，具备单独组建条件，申请成立党支部。"
@@ -36,7 +38,7 @@ def set_in_motion(on: date) -> None:
     """Open the conversations of the first demo county, as they stand on this day."""
     scene = Scene(on)
     stories = (_returned, _corrected, _asked_contact, _township, _line, _county, _follow_ups)
-    for story in (*stories, evaluations, handovers):
+    for story in (*stories, evaluations, handovers, surveys, lists):
         story(scene)
     tell_of_sending(scene)
     sweep(scene.moment(0))

@@ -13,11 +13,14 @@ from workflows.matching.models import Board, BoardRow
 from workflows.morning.models import Sighting
 from workflows.notices.models import Notice
 from workflows.recalls.models import RecallRequest
+from workflows.reconciling.models import AuthorityList, FormerName, KeptDecision, ListRow
+from workflows.surveys.models import LateAnswer, SurveyFirm, SurveyRound
 
 __all__ = [
     "AssignmentAnswer",
     "AssignmentList",
     "AssignmentRequest",
+    "AuthorityList",
     "Board",
     "BoardRow",
     "BulkRun",
@@ -26,7 +29,11 @@ __all__ = [
     "Comment",
     "Delivery",
     "Evaluation",
+    "FormerName",
     "Handover",
+    "KeptDecision",
+    "LateAnswer",
+    "ListRow",
     "Notice",
     "Opinion",
     "Outbox",
@@ -39,6 +46,8 @@ __all__ = [
     "Sighting",
     "Signal",
     "SignalCount",
+    "SurveyFirm",
+    "SurveyRound",
     "Task",
     "TransitionRequest",
     "Wishes",

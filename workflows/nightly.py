@@ -34,6 +34,7 @@ from workflows.followups import findings
 from workflows.followups.acts import close_by_facts, open_follow_up
 from workflows.morning.sightings import write_down
 from workflows.notices.tell import tell
+from workflows.surveys.rounds import tend as tend_surveys
 
 log = logging.getLogger(__name__)
 BATCH = 500  # firms whose facts are counted together
@@ -48,6 +49,7 @@ def sweep(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     tend(now)  # first: what ends by itself is not late
+    tend_surveys(now)
     late = (
         Task.objects.human()
         .overdue(now)

@@ -11,5 +11,7 @@ urlpatterns = [
     path("", include("workflows.inbox.urls")),
     path("", include("workflows.mailroom.urls")),
     path("", include("workflows.matching.urls")),
+    path("", include("workflows.surveys.urls")),
+    path("", include("workflows.reconciling.urls")),
     path("", include("workflows.live.urls")),
 ]

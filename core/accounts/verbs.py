@@ -39,15 +39,20 @@ class Role(models.TextChoices):
 # propose_assignment propose an instructor for a firm or have pairs worked out, propose a recall
 # keep_platforms    give platforms tokens for the figures of one's area, and revoke them
 # issue_assignments issue the list of assignments that all agreed to
+# open_surveys     open, close and cancel survey rounds
+# answer_survey    say of a firm in a survey round how it stands, and what of its entry differs
+# settle_survey    say what became of a firm that was not found
+# reconcile        compare lists of other authorities with the ledger, and decide on what differs
 VERBS = {
     Role.INSTRUCTOR: {
         "see", "read_record", "keep_members", "record_guidance", "propose", "give_opinion",
+        "answer_survey",
     },
     Role.TOWNSHIP: {
         "see", "read_record", "register", "keep_members", "record_guidance", "propose",
         "review_township", "give_opinion", "follow_up", "reassign", "print_many", "oversee_jobs",
         "key_in_evaluation",
-        "propose_assignment",
+        "propose_assignment", "answer_survey", "settle_survey", "reconcile",
     },
     Role.LINE: {
         "see", "read_record", "keep_members", "propose", "review_line", "give_opinion", "reassign",
@@ -59,6 +64,7 @@ VERBS = {
         "open_rounds", "key_in_evaluation",
         "propose_assignment", "issue_assignments",
         "keep_credentials", "keep_platforms",
+        "open_surveys", "answer_survey", "settle_survey", "reconcile",
     },
     Role.CONTACT: {"see", "give_opinion"},
     Role.UNIT: {"see", "answer_for_unit"},

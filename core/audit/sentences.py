@@ -141,6 +141,22 @@ SENTENCES = {
     "evaluation.not_answered": _("the time to answer the opinion passed"),
     "evaluation.graded": _("settled the grade of the work of {instructor}"),
     "evaluation.printed": _("printed the evaluation of the work of {instructor}"),
+    # survey rounds
+    "survey.opened": _("opened the survey round {title}: {count} firms"),
+    "survey.cancelled": _("cancelled the survey round {title}"),
+    "survey.closed": _("closed the survey round {title}; its figures are kept as they were"),
+    "survey.reminder": _("the survey round {title} ends on {until}; firms are still to be answered"),
+    "survey.late": _("the day of the survey round {title} is over; what is left is for the office"),
+    "survey.confirmed": _("survey {title}: confirmed the entry of {firm_name} as it stands"),
+    "survey.changed": _("survey {title}: confirmed the entry of {firm_name} with changes: {what}"),
+    "survey.not_found": _("survey {title}: {firm_name} was not found: {survey_reason}"),
+    "survey.settled": _("survey {title}: {firm_name}, which was not found: {survey_outcome}"),
+    "survey.taken_back": _("survey {title}: took back the answer on {firm_name}"),
+    "survey.came_late": _("survey {title}: an answer on {firm_name} came after the closing"),
+    # lists of authorities
+    "list.brought": _("brought in a list ({list_source}): {name}, {count} rows"),
+    "list.decided": _("list ({list_source}), {name}: {list_decision}"),
+    "list.taken_back": _("list ({list_source}), {name}: took back “{list_decision}”"),
     # long work
     "job.started": _("started: {job_kind} (no. {number})"),
     "job.cancelled": _("stopped: {job_kind} (no. {number})"),

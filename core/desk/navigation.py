@@ -49,6 +49,11 @@ ENTRIES = (
 
 # Pages that belong together, shown as tabs above each of them.
 SECTIONS = {
+    "ledger": (
+        Entry("ledger:firms", _("Firms"), EVERYBODY - {Role.UNIT}, "firms", verb="see"),
+        Entry("surveys:rounds", _("Survey rounds"), STAFF, "firms", verb="see"),
+        Entry("reconciling:lists", _("Lists of authorities"), STAFF, "firms", verb="reconcile"),
+    ),
     "people": (
         Entry("people:instructors", _("Instructors"), OVERSEERS, "people", verb="see"),
         Entry("people:load", _("At a glance"), OVERSEERS, "people", verb="see"),

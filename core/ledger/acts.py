@@ -45,13 +45,17 @@ def register(*, by, on, **entry) -> Firm:
 
 
 @transaction.atomic
-def change(firm: Firm, *, by, on, version: int, **entry) -> Firm:
+def change(firm: Firm, *, by, on, version: int, verb: str = "register", **entry) -> Firm:
     """Change a firm's entry, as it was when the page with `version` was opened.
+
+    With another `verb` than that of who keeps the ledger (an instructor who answers a survey) the
+    firm stays where it is: another area is for those who register there.
 
     Raises Refused with FASTER, naming what is on record now, when somebody changed it meanwhile.
     """
-    now = locked(firm, by=by, verb="register")
-    allow_in(by, "register", entry.get("area", now.area))
+    now = locked(firm, by=by, verb=verb)
+    if verb == "register" or entry.get("area", now.area) != now.area:
+        allow_in(by, "register", entry.get("area", now.area))
     entry = {name: entry[name] for name in ENTRY if name in entry}
     if "credit_code" in entry:
         entry["credit_code"] = normalised(entry["credit_code"])
@@ -84,8 +88,8 @@ def _meanwhile(now: Firm, entry: dict, differs: list[str]) -> str:
         each
         % {
             "field": Firm._meta.get_field(name).verbose_name,
-            "now": _shown(now, name),
-            "typed": _shown(typed, name),
+            "now": shown(now, name),
+            "typed": shown(typed, name),
         }
         for name in differs
     ]
@@ -95,7 +99,8 @@ def _meanwhile(now: Firm, entry: dict, differs: list[str]) -> str:
     ) % {"differences": "; ".join(said)}
 
 
-def _shown(firm: Firm, name: str) -> str:
+def shown(firm: Firm, name: str) -> str:
+    """A value of a firm's entry, in the reader's language."""
     value = getattr(firm, name)
     if isinstance(value, bool):
         return _("yes") if value else _("no")

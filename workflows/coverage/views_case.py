@@ -15,6 +15,7 @@ from workflows.coverage.outlook import best_of, ground_lost, ways_from
 from workflows.coverage.words import STATES, VERBS
 from workflows.engine.models import Task
 from workflows.handovers.pages import handovers_of_firm
+from workflows.reconciling.former import former_names
 
 EVENTS = 30  # the newest ones on the case page; the whole trail is the auditor's
 
@@ -65,6 +66,7 @@ def case(request, pk):
     page = {
         "firm": firm,
         "facts": facts,
+        "former": former_names(firm, user),
         "today": today,
         **ways,
         "possible": possible,

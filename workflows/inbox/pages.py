@@ -8,6 +8,7 @@ from django.utils import timezone
 from workflows.engine.desk import DESKS
 from workflows.engine.models import Task
 from workflows.inbox import lists
+from workflows.inbox.beside import beside
 from workflows.inbox.forms import BulkForm, KeepForm, colleagues
 from workflows.inbox.lists import Filters
 from workflows.inbox.models import SavedFilter
@@ -30,6 +31,7 @@ def list_page(request, which: str, *, bulk: BulkForm | None = None, keep: KeepFo
         "acts": offers(which, user, people), "in_hands": which in IN_HANDS,
         "kinds": kinds(), "townships": townships(user), "key": uuid4(), "today": on,
         "saved": _saved(user, which, filters), "bulk": bulk,
+        "beside": beside(user, on=on) if which == "mine" else [],
         "keep": keep or KeepForm(auto_id="keep_%s"), "undo": undo_offer(request),
     }  # fmt: skip
     return render(request, "inbox/list.html", page, status=422 if bulk or keep else 200)

@@ -23,6 +23,7 @@ from workflows.coverage.words import VERBS
 from workflows.engine.models import Process, Task
 from workflows.engine.queries import hands
 from workflows.inbox import lists
+from workflows.inbox.beside import beside
 from workflows.inbox.context import counted as counted_lists
 from workflows.morning.late import WINDOW, grouped, in_group, late_tasks
 from workflows.morning.models import Sighting
@@ -42,6 +43,7 @@ def today(request):
     now = timezone.now()
     on = timezone.localdate(now)
     page = {"today": on, "now": now, "mine": _rows(lists.mine(user, on))}
+    page["beside"] = beside(user, on=on)
     away = Leave.objects.on(on).filter(person=user)
     if user.role in SUPERVISORS:
         page |= _of_supervisor(user, now, away)
