@@ -141,6 +141,7 @@ def test_what_was_typed_outlives_the_session(county, client):
     assert away.url == f"/sign-in/?next={url}"
     page = client.post(away.url, door, follow=True)
     form = page.context["answer"]
-    assert form["address"].value() == "New street 5" and form.changed_data == ["address"]
+    assert form["address"].value() == "New street 5"
+    assert set(form.changed_data) - {"key"} == {"address"}
     assert client.post(url, data).status_code == 302
     assert row_of(county.tea).changes == {"address": ["–", "New street 5"]}
