@@ -3,6 +3,7 @@
 import contextlib
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -113,3 +114,20 @@ def test_damaged_copies_are_read_or_refused(at, noise):
 def test_anything_is_read_or_refused(content):
     with contextlib.suppress(Refused):
         entries(rows_of(uploaded(content)))
+
+
+FILES = Path(__file__).parents[1] / "core" / "files"
+
+
+@pytest.mark.parametrize("name", ["ledger.xls", "ledger.xlsx"])
+def test_a_file_as_offices_save_it_is_read_in_the_old_format_and_in_the_new_one(name):
+    rows = rows_of(uploaded((FILES / name).read_bytes(), name))
+    found = entries(rows)
+    assert [(one["name"], one["credit_code"]) for one in found] == [
+        ("东 方 茶 厂", "91139901MA00000019"), ("新田 粮油", "91139901MA0000002C"),
+        ("华 光 机械", "91139901MA0000003F"),
+    ]  # fmt: skip
+
+
+def test_a_file_with_a_password_is_refused_in_words():
+    assert "password" in refused((FILES / "locked.xlsx").read_bytes(), "locked.xlsx")
