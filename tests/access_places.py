@@ -250,6 +250,8 @@ def args_of(route: str, at) -> list:
         return [at.task.pk]
     if name in ("person", "person_edit", "person_close", "person_reopen"):
         return [at.person.pk]
+    if name == "behind":
+        return ["instructors"]
     if room == "matching":
         return [] if name == "board" else [at.board.pk]
     return args_of_mail(name, at) if room == "mailroom" else []

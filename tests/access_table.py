@@ -58,6 +58,8 @@ TABLE = {
     ("figures:coverage", "GET", OWN):            "200 200 200 200 403 403 200 200",
     ("dashboard:dashboard", "GET", OWN):         "200 200 200 200 403 403 200 200",
     ("figures:rows", "GET", OWN):                "200 200 200 200 403 403 200 200",
+    ("figures:behind", "GET", OWN):              "200 200 200 200 403 403 200 200",
+    ("figures:behind", "GET", FAR):              "200 200 200 200 403 403 200 200",
     ("figures:bridge", "GET", OWN):              "200 200 200 200 403 403 200 200",
     ("figures:check", "GET", OWN):               "200 200 200 200 403 403 200 200",
     ("figures:printed_new", "GET", OWN):         REGISTER,

@@ -125,22 +125,31 @@ class Ledger:
 
     @cached_property
     def instructors(self) -> int:
-        """Those who serve: of the person's own area, and those who guide one of these firms."""
+        """Those who serve: see `serving`."""
+        return self.serving().count()
+
+    def serving(self):
+        """The instructors of the person's own area, and those who guide one of these firms."""
         firms, of = self.rows()
         guiding = Assignment.objects.on(self.on).filter(instructor=OuterRef("pk"))
         elsewhere = Exists(guiding.filter(firm__in=firms.values(of)))
         serving = Instructor.objects.active(self.on)
         if not self.user.area or self.user.role in (Role.LINE, *BY_FIRM):
-            return serving.filter(elsewhere).count()
+            return serving.filter(elsewhere)
         own = Q(area__startswith=self.user.area)
-        here = serving.filter(own).count()
         if len(self.user.area) <= COUNTY:  # nobody guides a firm of another county
-            return here
-        return here + serving.filter(~own, elsewhere, county=self.user.county).count()
+            return serving.filter(own)
+        return serving.filter(own | Q(elsewhere), county=self.user.county)
 
     @cached_property
     def affiliated_branches(self) -> dict[str, int]:
-        """All of them and the associations'. A township's are those in it or with firms of it."""
+        """All of them and the associations'."""
+        return self.branches().aggregate(
+            all=Count("pk"), association=Count("pk", filter=Q(line__association=True))
+        )
+
+    def branches(self):
+        """The standing affiliated branches. A township's are those in it or with firms of it."""
         user, then = self.user, self.on if self.past else None
         within = Q(Exists(self.rows()[0].filter(branch=OuterRef("pk"))))
         if user.role == Role.LINE:
@@ -148,9 +157,7 @@ class Ledger:
         elif user.role not in BY_FIRM:
             within |= Q(area__startswith=user.area)
         branches = Branch.objects.visible_to(user).standing(then).filter(within)
-        return branches.filter(kind=Branch.Kind.AFFILIATED).aggregate(
-            all=Count("pk"), association=Count("pk", filter=Q(line__association=True))
-        )
+        return branches.filter(kind=Branch.Kind.AFFILIATED)
 
     @cached_property
     def self_employed(self) -> int | None:

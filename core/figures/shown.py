@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from core.figures.behind import BEHIND
 from core.figures.coverage import NUMBERS, Share
 
 BY_KEY = {number.key: number for number in NUMBERS}
@@ -19,6 +20,9 @@ def shown(number, ledger, **also) -> dict:
     """A number as a template needs it. `also` narrows the list of firms that it links to."""
     value = number.counts(ledger)
     link = address(ledger, number.lists, **also) if number.lists else ""
+    if number.key in BEHIND and not also:
+        link = reverse("figures:behind", args=[number.key])
+        link += f"?on={ledger.on.isoformat()}" if ledger.past else ""
     return {
         "number": number, "value": value, "link": link,
         "share": value if isinstance(value, Share) else None,

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from core.figures import views, views_printed
+from core.figures import views, views_behind, views_printed
 
 app_name = "figures"
 urlpatterns = [
     path("", views.coverage, name="coverage"),
     path("firms/", views.rows, name="rows"),
+    path("behind/<slug:key>/", views_behind.behind, name="behind"),
     path("bridge/", views.bridge, name="bridge"),
     path("check/", views_printed.check, name="check"),
     path("check/new/", views_printed.printed_new, name="printed_new"),

@@ -66,7 +66,7 @@ def _rows(ledger, columns, way):
     ]
 
 
-def _no_guest(user) -> None:
+def no_guest(user) -> None:
     """Counted over a single firm, the figures would tell its owner who is a member."""
     if user.role in GUESTS or not user.may("see"):
         raise PermissionDenied
@@ -75,7 +75,7 @@ def _no_guest(user) -> None:
 @login_required
 def coverage(request):
     """The figures of today; or of a past day, rebuilt from the records by the rules of that day."""
-    _no_guest(request.user)
+    no_guest(request.user)
     today = timezone.localdate()
     asked = DayForm(request.GET or None, on=today)
     day = asked.day("on")
@@ -107,7 +107,7 @@ def coverage(request):
 @login_required
 def rows(request):
     """The firms behind a number of a past day, as they were then."""
-    _no_guest(request.user)
+    no_guest(request.user)
     today = timezone.localdate()
     asked = DayForm(request.GET or None, on=today)
     day, given = asked.day("on"), request.GET
@@ -131,7 +131,7 @@ def rows(request):
 @login_required
 def bridge(request):
     """Why the figures of two days differ, firm by firm."""
-    _no_guest(request.user)
+    no_guest(request.user)
     today = timezone.localdate()
     asked = SpanForm(request.GET or None, on=today)
     first, last = asked.span()

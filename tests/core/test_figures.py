@@ -13,11 +13,13 @@ from django.utils import timezone
 from core.accounts.models import User
 from core.accounts.verbs import GUESTS
 from core.demo.build import build
+from core.figures.behind import BEHIND
 from core.figures.coverage import NUMBERS, Share, figures
 from core.figures.keeping import keep
 from core.figures.ledger import Ledger
 from core.ledger.filters import firms_where
 from core.ledger.models import Branch, Firm
+from core.ledger.spells import note
 from core.ledger.stages import Operation, Stage
 from core.people.models import Member
 from tests import county as small
@@ -112,6 +114,32 @@ def test_the_rows_behind_a_number_are_the_rows_of_its_list(county):
         seen = Firm.objects.visible_to(county.zhou_tao)
         listed, _in_force = firms_where(seen, QueryDict(number.lists), on=county.today)
         assert listed.count() == expected, number.key
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_the_rows_behind_every_other_number_come_to_the_number(county, signed_in, seed):
+    scatter(county, Random(seed), many=20)
+    for firm in Firm.objects.all():
+        note(firm, on=county.today)
+    stalls = Branch.objects.create(
+        county=small.COUNTY, area=small.COUNTY, line=county.commerce, name="Stalls",
+        kind="affiliated", founded_on=county.today,
+    )  # fmt: skip
+    Member.objects.create(
+        county=small.COUNTY, branch=stalls, name="Stall", kind="full", since=county.today
+    )
+    assert {n.key for n in NUMBERS if not n.lists} == BEHIND.keys()
+    for reader in (county.zhou_tao, county.wang_fang, county.chen_jing, county.li_ming):
+        for past in (False, True):
+            ledger = Ledger(reader, county.today, past=past)
+            for number in (n for n in NUMBERS if n.key in BEHIND):
+                value = number.counts(ledger)
+                value = value.part if isinstance(value, Share) else value
+                rows = BEHIND[number.key].rows(ledger)
+                assert sum(row.many for row in rows) == (value or 0), (reader, past, number.key)
+        page = signed_in(reader).get("/figures/behind/employees/").context
+        assert page["whole"] == Ledger(reader, county.today).total("employees")
+    assert signed_in(county.wang_fang).get("/figures/behind/nothing/").status_code == 404
 
 
 @pytest.mark.parametrize("way", ["town", "line", "industry", "size", "period"])
