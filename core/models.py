@@ -7,6 +7,7 @@ from core.contact_cards.models import TierContact, VisitingDays
 from core.credentials.models import Card, Credential, CredentialMove, CredentialSeries, Portrait
 from core.exchange.models import Sheet
 from core.figures.printed import PrintedFigure
+from core.imports.models import AppliedRow, Import, StagedRow
 from core.jobs.models import Job
 from core.ledger.attachments import Attachment
 from core.ledger.models import (
@@ -26,6 +27,7 @@ from core.people.training import Training
 from core.receipts import Receipt
 
 __all__ = [
+    "AppliedRow",
     "Area",
     "Assignment",
     "Attachment",
@@ -40,6 +42,7 @@ __all__ = [
     "Firm",
     "FirmContact",
     "GuidanceRecord",
+    "Import",
     "Instructor",
     "Job",
     "Leave",
@@ -56,6 +59,7 @@ __all__ = [
     "Spell",
     "Sheet",
     "StageChange",
+    "StagedRow",
     "Standing",
     "Tie",
     "TierContact",

@@ -1,6 +1,7 @@
 """Who may open what: every route × every role × own, neighbouring and foreign area."""
 
 from core.accounts.verbs import Role
+from tests import access_imports
 from workflows.inbox.deeds import DEEDS
 
 # The columns of the table.
@@ -378,6 +379,8 @@ TABLE = {
     ("inbox:filter_remove", "POST", OWN):        "302 404 302 404 404 404 404 404",
     ("inbox:filter_remove", "POST", FAR):        NONE,
 }  # fmt: skip
+
+TABLE |= access_imports.TABLE
 
 # What is done with one task: its page opens for all who see it, and says what is refused. Nothing
 # is refused where nothing is to do: no owner gives back what nobody has taken.
