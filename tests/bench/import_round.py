@@ -5,6 +5,7 @@ import resource
 import sys
 import tempfile
 import time
+from pathlib import Path
 from uuid import uuid4
 
 import django
@@ -31,7 +32,7 @@ def desk(path: str, number: int) -> float:
     Area.objects.bulk_create([Area(code=county, name=county, kind="county"), *towns])
     by = User.objects.create(username=str(uuid4()), name="Keeper", role=Role.COUNTY, area=county)
     begun = time.perf_counter()
-    with TemporaryUploadedFile("firms.xlsx", "", 0, "") as upload, open(path, "rb") as file:
+    with TemporaryUploadedFile("firms.xlsx", "", 0, "") as upload, Path(path).open("rb") as file:
         for part in iter(lambda: file.read(65536), b""):
             upload.write(part)
         upload.seek(0)
@@ -55,7 +56,7 @@ def desk(path: str, number: int) -> float:
 def floor(path: str, number: int) -> float:
     """Seconds to read the file with calamine and to COPY its rows into a bare table."""
     begun = time.perf_counter()
-    with open(path, "rb") as file, connection.cursor() as cursor:
+    with Path(path).open("rb") as file, connection.cursor() as cursor:
         rows = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).to_python()
         columns = ", ".join(f"c{at} text" for at in range(len(rows[0])))
         cursor.execute(f"CREATE TEMP TABLE bare ({columns})")

@@ -55,12 +55,16 @@ def _list(path: Path, firms: int) -> None:
     sheet = book.add_worksheet()
     sheet.write_row(0, 0, HEADINGS)
     for at in range(1, firms + 1):
-        sheet.write_row(at, 0, (
-            f"青河县{at}号茶业有限公司", credit_code(at), f"第{at % 20}镇", INDUSTRIES[at % 3], "茶叶加工",
-            "小型", "否", at % 90, at % 5000 / 4, at % 800, "王某", "李某", f"0571-{at:07d}", f"茶园路{at}号",
-            f"20{at % 20:02d}-03-01",
-        ))  # fmt: skip
+        sheet.write_row(at, 0, _firm(at))
     book.close()
+
+
+def _firm(at: int) -> tuple:
+    return (
+        f"青河县{at}号茶业有限公司", credit_code(at), f"第{at % 20}镇", INDUSTRIES[at % 3], "茶叶加工",
+        "小型", "否", at % 90, at % 5000 / 4, at % 800, "王某", "李某", f"0571-{at:07d}",
+        f"茶园路{at}号", f"20{at % 20:02d}-03-01",
+    )  # fmt: skip
 
 
 def _round(path: Path, who: str, number: int) -> dict:
