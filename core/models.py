@@ -9,6 +9,7 @@ from core.credentials.models import Card, Credential, CredentialMove, Credential
 from core.exchange.models import Sheet
 from core.figures.kept import FirmFacts, Keeping, Tally, Touched, TrendPoint
 from core.figures.printed import PrintedFigure
+from core.imports.models import AppliedRow, Import, StagedRow
 from core.jobs.models import Job
 from core.ledger.attachments import Attachment
 from core.ledger.models import (
@@ -30,6 +31,7 @@ from core.reports.copies import ReportedCopy
 from core.reports.layouts import ReportLayout
 
 __all__ = [
+    "AppliedRow",
     "Area",
     "Assignment",
     "Attachment",
@@ -45,6 +47,7 @@ __all__ = [
     "FirmContact",
     "FirmFacts",
     "GuidanceRecord",
+    "Import",
     "Instructor",
     "Job",
     "Keeping",
@@ -66,6 +69,7 @@ __all__ = [
     "Spell",
     "Sheet",
     "StageChange",
+    "StagedRow",
     "Standing",
     "Tally",
     "Tie",

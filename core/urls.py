@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("core.accounts.urls")),
     path("", include("core.ledger.urls")),
     path("", include("core.exchange.urls")),
+    path("", include("core.imports.urls")),
     path("", include("core.people.urls")),
     path("", include("core.credentials.urls")),
     path("", include("core.contact_cards.urls")),

@@ -16,6 +16,7 @@ from core.credentials.models import Credential, Portrait
 from core.credentials.tokens import token_of
 from core.exchange.models import Sheet
 from core.figures.printed import PrintedFigure
+from core.imports.models import Import
 from core.jobs.models import Job
 from core.letters.frozen import frozen
 from core.letters.models import Letter, Letterhead
@@ -43,7 +44,7 @@ from workflows.recalls.acts import propose_recall
 OF_FIRM = "firm_edit mass_organisation_new file_new member_new guidance guidance_new assign unassign"
 OF_PERSON_OR_LIST = {
     "leave_of": "person", "leave_end": "leave", "bulk_run": "run", "filter_remove": "kept",
-    "training_undo": "training", "sheet": "sheet",
+    "training_undo": "training", "sheet": "sheet", "import": "import", "remarks": "import",
     "tie_end": "tie", "printed_reading": "printed", "printed_back": "printed",
 }  # fmt: skip
 OF_EVALUATING = {
@@ -181,6 +182,9 @@ def of_register(firm, guide, where, county) -> dict:
         ),
         "printed": PrintedFigure.objects.create(
             area=firm.area[:9], report="2026", on=county.today, label=firm.name, printed="3", by=by
+        ),
+        "import": Import.objects.create(
+            by=by, area=firm.area, name="firms.xlsx", digest="0" * 64, state=Import.State.FAILED
         ),
         "sheet": Sheet.objects.create(
             by=by, name="people.xlsx", rows=[{"row": 2, "cells": cells, "slips": []}]

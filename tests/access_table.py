@@ -383,6 +383,7 @@ TABLE = {
     ("inbox:filter_remove", "POST", FAR):        NONE,
 }  # fmt: skip
 
+
 # What is done with one task: its page opens for all who see it, and says what is refused. Nothing
 # is refused where nothing is to do: no owner gives back what nobody has taken.
 DONE_BY = {

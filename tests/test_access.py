@@ -18,6 +18,7 @@ from core.accounts.verbs import Role
 from core.ledger.attachments import Attachment
 from core.ledger.models import FirmContact
 from tests import county as small
+from tests.access_imports import TABLE as IMPORTS
 from tests.access_lists import LISTS, args_of_list, of_listing
 from tests.access_places import (
     args_of,
@@ -47,7 +48,7 @@ from workflows.engine.models import Task
 from workflows.mailroom.calendars import make_link
 from workflows.mailroom.models import Robot
 
-TABLE = FIRST_TABLE | REPORTS | SURVEYS | LISTS
+TABLE = FIRST_TABLE | REPORTS | SURVEYS | LISTS | IMPORTS
 ARGS = {
     "reports": args_of_reports, "api": args_of_platforms, "surveys": args_of_survey,
     "reconciling": args_of_list,

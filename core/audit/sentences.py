@@ -29,6 +29,14 @@ SENTENCES = {
     # ledger
     "firm.registered": _("registered {firm_name}"),
     "firm.changed": _("changed the entry of {firm_name}: {what}"),
+    "import.applied": _(
+        "brought in the list of firms {file} (import {number}): {new} new, {changed} changed, "
+        "{left_out} left out; SHA-256 of the rows {digest}"
+    ),
+    "import.undone": _(
+        "took back the list of firms {file} (import {number}): {new} new, {changed} changed"
+    ),
+    "import.dropped": _("gave up bringing in the list of firms {file}"),
     "branch.founded": _("founded the branch {branch}"),
     "branch.dissolved": _("dissolved the branch {branch}"),
     "mass_organisation.recorded": _("recorded the {kind} {name}, approval number {number}"),

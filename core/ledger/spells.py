@@ -94,6 +94,46 @@ def note(firm: Firm, *, on: date) -> None:
     Spell.objects.create(firm_id=firm.pk, since=on, **_held(firm))
 
 
+def note_many(firms, *, on: date) -> None:
+    """The same as `note` for many firms at once, each locked and saved: a few statements for all."""
+    kept: dict[int, list[Spell]] = {}
+    pks = [firm.pk for firm in firms]
+    for spell in Spell.objects.filter(firm__in=pks).order_by("firm_id", "since"):
+        kept.setdefault(spell.firm_id, []).append(spell)
+    changed, new = {}, []
+    for firm in firms:
+        spells, held = kept.get(firm.pk), _held(firm)
+        if not spells:
+            new.append(Spell(firm_id=firm.pk, since=min(firm.opened_on, on), **held))
+            continue
+        first, last = spells[0], spells[-1]
+        begins = min(firm.opened_on, first.until - date.resolution) if first.until else firm.opened_on
+        if first.since != begins:
+            first.since = begins
+            changed[first.pk] = first
+        if all(getattr(last, name) == value for name, value in held.items()):
+            continue
+        changed[last.pk] = last
+        if last.since >= on:
+            for name, value in held.items():
+                setattr(last, name, value)
+        else:
+            last.until = on
+            new.append(Spell(firm_id=firm.pk, since=on, **held))
+    written = ["since", "until", *(name.removesuffix("_id") for name in HELD)]
+    Spell.objects.bulk_update(changed.values(), written, batch_size=200)
+    Spell.objects.bulk_create(new, batch_size=1000)
+
+
+# The columns of a firm's first spell, without its key, in the order of `beginning`.
+BEGINNING = ("since", "until", *HELD)
+
+
+def beginning(entry: dict, *, on: str) -> tuple:
+    """The first spell of a firm that enters today with these values, days written as text."""
+    return (min(entry["opened_on"], on), None, *(entry.get(name) for name in HELD))
+
+
 def _held(firm) -> dict:
     return {name: getattr(firm, name) for name in HELD}
 

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from core.audit.sentences import sentence
 from core.audit.timeline import timeline
+from core.imports.told import told_of
 from core.ledger.case_parts import case_parts
 from core.ledger.models import Firm, StageChange
 from workflows.assignments.pages import of_firm
@@ -33,6 +34,13 @@ def _under_way(firm, user):
         return None, None
     steps = Task.objects.visible_to(user).open().filter(process_id=asked.pk)
     return asked, steps.select_related("owner").first()
+
+
+def _events(firm, user) -> list[tuple]:
+    """The newest of what happened, with its sentence: events, and what imports did to the firm."""
+    told = [(event, sentence(event)) for event in timeline(firm, user, limit=EVENTS)]
+    told += told_of(firm, user, limit=EVENTS)
+    return sorted(told, key=lambda one: one[0].at, reverse=True)[:EVENTS]
 
 
 def _ways(firm, facts):
@@ -82,6 +90,6 @@ def case(request, pk):
         "handovers": handovers_of_firm(firm, user),
         "changes": _changes(firm, user),
         "reads_record": user.may("read_record"),
-        "events": [(event, sentence(event)) for event in timeline(firm, user, limit=EVENTS)],
+        "events": _events(firm, user),
     }
     return render(request, "coverage/case.html", page)

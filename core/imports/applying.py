@@ -1,0 +1,211 @@
+"""Bringing a judged list into the ledger in one transaction; whoever kills it leaves nothing half."""
+
+import hashlib
+import json
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.audit.record import record
+from core.errors import Refused
+from core.imports.fields import FIELDS, PLACE
+from core.imports.judging import COMPARED, kept
+from core.imports.models import AppliedRow, Import, StagedRow
+from core.imports.rows import change_rows, new_keys, write_rows
+from core.imports.staging import running
+from core.imports.verdicts import Verdict
+from core.jobs.acts import start_job
+from core.jobs.kinds import Step, job
+from core.ledger.acts import WHEN_REHOUSED
+from core.ledger.models import Firm
+from core.ledger.names import searchable
+from core.ledger.permits import allow_in
+from core.ledger.spells import BEGINNING, Spell, beginning, note_many
+from core.ledger.stages import Operation, Stage
+from core.planner import count_anew
+
+KIND = "firms_import"
+BATCH = 2000
+COLUMNS = [field.column for field in Firm._meta.concrete_fields if field.column != "id"]
+ATTNAME = {code: "line_id" if code == "line" else code for code in COMPARED}
+EMPTY = {
+    "above_scale": False, "seasonal": False, "operation": Operation.OPERATING.value, "version": 1,
+    "stage": Stage.BLANK.value,
+    "trade": "", "owner_name": "", "contact_name": "", "contact_phone": "", "address": "",
+    "languages": "",
+}  # fmt: skip
+CHANGING = [*ATTNAME.values(), "pinyin", "initials", "version"]
+APPLIED = ("imported_id", "firm_id", "version", "before", "after")
+
+
+@transaction.atomic
+def carry_out(one: Import, *, leave_out: bool, by, key) -> Import:
+    """Have a judged import applied by a job. With `leave_out` its rows with errors are left out;
+    without, one such row stops it. Raises Refused with what stands in the way."""
+    held = running(one, by=by)
+    if held.job and not held.job.over:
+        raise Refused(Refused.NOT_NOW, _("The desk is at work on this import. Wait until it is done."))
+    if held.state != Import.State.JUDGED:
+        raise Refused(Refused.NOT_NOW, _("This file has not been read yet."))
+    _applicable(held, leave_out)
+    given = {"import": held.pk, "leave_out": leave_out}
+    held.job = start_job(KIND, by=by, key=key, given=given, words={"file": held.name})
+    held.save(update_fields=["job"])
+    return held
+
+
+def _applicable(one: Import, leave_out: bool) -> None:
+    wrong = one.counts.get(Verdict.ERROR, 0)
+    if wrong and not leave_out:
+        raise Refused(
+            Refused.NOT_NOW,
+            _("%(rows)d rows have errors. Mend them in the file and send it again, or say that they "
+              "are to be left out.") % {"rows": wrong},
+        )  # fmt: skip
+    if not (one.counts.get(Verdict.NEW) or one.counts.get(Verdict.CHANGED)):
+        raise Refused(Refused.NOT_NOW, _("Nothing in this file would change the ledger."))
+
+
+@job(
+    KIND,
+    label=gettext_lazy("List of firms brought in"),
+    title=gettext_lazy("List of firms brought in: {file}"),
+    verb="register",
+    page=lambda given: Import(pk=given["import"]).get_absolute_url(),
+)
+def bring_in(work):
+    """One step: everything, with the job's checkpoint, or nothing."""
+    one = Import.objects.get(pk=work.given["import"])
+    total = max(1, one.counts.get(Verdict.NEW, 0) + one.counts.get(Verdict.CHANGED, 0))
+    yield Step(0, total)
+    if one.state == Import.State.JUDGED:
+        on, leave_out = timezone.localdate(), work.given["leave_out"]
+        yield Step(total, total, {"done": total},
+                   lambda: apply(one, by=work.by, on=on, leave_out=leave_out))  # fmt: skip
+    count_anew(Firm, Spell, AppliedRow)
+
+
+@transaction.atomic
+def apply(one: Import, *, by, on: date, leave_out: bool) -> Import:
+    """Write what an import would do. Raises Refused when the ledger changed since it was judged."""
+    held = running(one, by=by)
+    allow_in(by, "register", held.area)
+    _applicable(held, leave_out)
+    digest = hashlib.sha256()
+    try:
+        with transaction.atomic():
+            new = _enter(held, by=by, on=on, digest=digest)
+            changed = _change(held, by=by, on=on, digest=digest)
+    except IntegrityError as clash:
+        raise _meanwhile() from clash
+    held.state, held.applied_at, held.applied_by = Import.State.APPLIED, timezone.now(), by
+    held.counts |= {"entered": new, "rewritten": changed}
+    held.rows_digest = digest.hexdigest()
+    held.save()
+    record(
+        "import.applied", by=by, chain=f"import:{held.pk}", area=held.area, file=held.name,
+        number=held.pk, new=new, changed=changed, left_out=held.counts.get(Verdict.ERROR, 0),
+        digest=held.rows_digest,
+    )  # fmt: skip
+    return held
+
+
+def _meanwhile(name: str = "") -> Refused:
+    said = _(
+        "The ledger changed since this file was read: %(firm)s. Nothing was written. Have the file "
+        "read again to see what it would do now."
+    )
+    return Refused(Refused.FASTER, said % {"firm": name or _("another entry has one of its codes")})
+
+
+def _batches(one: Import, verdict: Verdict):
+    rows = StagedRow.objects.filter(imported=one, verdict=verdict).order_by("row")
+    last = 0
+    while batch := list(
+        rows.filter(row__gt=last).values_list("row", "firm_id", "version", "values")[:BATCH]
+    ):
+        yield batch
+        last = batch[-1][0]
+
+
+def _enter(one: Import, *, by, on: date, digest) -> int:
+    """New firms enter as `register` enters them: without a stage, in operation, from this day."""
+    have, today = 0, on.isoformat()
+    for batch in _batches(one, Verdict.NEW):
+        firms, spells, applied = [], [], []
+        for key, (_row, _firm, _version, values) in zip(new_keys(Firm, len(batch)), batch, strict=True):
+            entry = EMPTY | _entry(values)
+            if not entry["area"].startswith(by.area):
+                raise Refused(Refused.NOT_YOURS, _("This is outside your area."))
+            entry["pinyin"], entry["initials"] = searchable(entry["name"])
+            entry["county"], entry["stage_since"] = entry["area"][:6], today
+            firms.append((key, *map(entry.get, COLUMNS)))
+            spells.append((key, *beginning(entry, on=today)))
+            said = json.dumps(values, ensure_ascii=False)
+            digest.update(f"new {said}\n".encode())
+            applied.append((one.pk, key, 1, None, said))
+        write_rows(Firm, ["id", *COLUMNS], firms)
+        write_rows(Spell, ["firm_id", *BEGINNING], spells)
+        write_rows(AppliedRow, APPLIED, applied)
+        have += len(batch)
+    return have
+
+
+def _entry(values: list) -> dict:
+    """What a row says of a firm, by the names of the table's columns; nothing of a stage."""
+    return {
+        ATTNAME[field.code]: value
+        for field, value in zip(FIELDS, values, strict=True)
+        if value is not None and field.code != "stage"
+    }
+
+
+def _change(one: Import, *, by, on: date, digest) -> int:
+    have = 0
+    for batch in _batches(one, Verdict.CHANGED):
+        wanted = [firm for _row, firm, _version, _values in batch]
+        held = Firm.objects.visible_to(by).held().order_by("pk").in_bulk(wanted)
+        applied = []
+        for _row, pk, version, values in batch:
+            firm = held.get(pk)
+            if firm is None or firm.version != version or firm.operation == Operation.CLOSED:
+                raise _meanwhile(firm.name if firm else values[PLACE["name"]] or str(pk))
+            before, after = {}, {}
+            for name, value in _entry(values).items():
+                if (now := kept(getattr(firm, name))) != value:
+                    before[name], after[name] = now, value
+            said = json.dumps(after, ensure_ascii=False)
+            digest.update(f"changed {firm.credit_code} {said}\n".encode())
+            applied.append((one.pk, pk, version + 1, json.dumps(before, ensure_ascii=False), said))
+            held[pk] = (firm, after)
+        rewrite(held.values(), by=by, on=on)
+        write_rows(AppliedRow, APPLIED, applied)
+        have += len(batch)
+    return have
+
+
+def rewrite(firms, *, by, on: date) -> None:
+    """Write new values into firms that are held: (firm, values by column), spells and copies too."""
+    rows, rehoused = [], []
+    for firm, values in firms:
+        if {"area", "line_id"} & values.keys():
+            rehoused.append(firm)
+        for name, value in values.items():
+            field = Firm._meta.get_field(name.removesuffix("_id"))
+            setattr(firm, name, value if name == "line_id" else field.to_python(value))
+        if "name" in values:
+            firm.pinyin, firm.initials = searchable(firm.name)
+        firm.version += 1
+        rows.append((*(getattr(firm, name) for name in CHANGING), firm.pk))
+    change_rows(Firm, CHANGING, [tuple(map(_storable, row)) for row in rows])
+    note_many([firm for firm, _values in firms], on=on)
+    for firm in rehoused:
+        for follow in WHEN_REHOUSED:
+            follow(firm, by=by)
+
+
+def _storable(value):
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
