@@ -70,7 +70,7 @@ def of_reports(firm, where, county) -> dict:
     return {
         "copy": ReportedCopy.objects.create(
             id=uuid4(), report="ledger", on=county.today, area=firm.area[: 6 if where == "line" else 9],
-            line=firm.line if where == "line" else None, whom="City", reason="2026",
+            line=firm.line if where == "line" else None, whom="12", reason="2026",
             by=by.get(where, county.wang_fang), at=timezone.now() - timedelta(days=1), name="l.xlsx",
             content_type="application/zip", content=b"PK", digest="0" * 64, rows=0, numbers={},
             standing=b"x\x9c\xab\xae\x05\x00\x01u\x00\xf9",

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from core.accounts.models import Area, LineDepartment, SendingUnit, User
 from core.accounts.verbs import Role
+from core.api.models import PlatformToken
 from core.contact_cards.models import TierContact
 from core.jobs.models import Job
 from core.ledger.models import Branch, Firm, MassOrganisation
@@ -45,10 +46,12 @@ LATIN = re.compile(r"[A-Za-z]{3,}")
 SAME_IN_BOTH = re.compile(
     r"PDF|JPEG|PNG|Word|Excel|WPS|AGPL-3\.0-or-later|rulebook\.toml|minutes\.pdf|[a-z]+\.[a-z]+"
     r"|xlsx|xls|csv|JSON|Webhook|Enter|schedules|\{[a-z]+\d\}"
+    r"|OpenAPI|SHA-256|Accept-Language|ETag|If-None-Match"
 )
 NO_PAGES = {"healthz", "ledger:file", "coverage:approval_form", "coverage:blank_form"}
 NO_PAGES |= {"evaluations:blank_form"}
 SWITCH = {"zh-hans": "English", "en": "简体中文"}
+UNREAD = ("script", "style", "code", "pre")  # what programs read, and not people
 SHOWN = {"placeholder", "title", "alt", "aria-label", "data-label", "data-confirm"}
 
 
@@ -57,18 +60,25 @@ class Visible(HTMLParser):
 
     def __init__(self, page: str):
         super().__init__()
-        self.words, self.hidden = [], 0
+        self.words, self.hidden, self.abroad = [], 0, []
         self.feed(page)
 
     def handle_starttag(self, tag, attributes):
-        self.hidden += tag in ("script", "style")
-        self.words += [value for name, value in attributes if name in SHOWN and value]
+        self.hidden += tag in UNREAD
+        if self.abroad:
+            self.abroad += [tag] * (tag == self.abroad[0])
+        elif tag != "html" and "lang" in dict(attributes):
+            self.abroad = [tag]  # said to be in another language, as a paper's own words are
+        if not self.abroad:
+            self.words += [value for name, value in attributes if name in SHOWN and value]
 
     def handle_endtag(self, tag):
-        self.hidden -= tag in ("script", "style")
+        self.hidden -= tag in UNREAD
+        if self.abroad and tag == self.abroad[0]:
+            self.abroad.pop()
 
     def handle_data(self, data):
-        if not self.hidden:
+        if not (self.hidden or self.abroad):
             self.words.append(data)
 
 
@@ -96,6 +106,7 @@ def in_chinese() -> None:
     Opinion.objects.update(comment="已建立工会。")
     Robot.objects.update(name="东山群")
     SurveyRound.objects.update(title="秋季摸底普查")
+    PlatformToken.objects.update(platform="省平台")
     AuthorityList.objects.update(name="纳税人名单")
     ListRow.objects.update(name="清河茶庄")
     SavedFilter.objects.update(name="逾期")

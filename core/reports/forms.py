@@ -96,7 +96,8 @@ class ReportForm(MakeForm):
         self.fields["which"].choices = [*same, ("anew", gettext("as the ledger knows that day now"))]
         self.initial.setdefault("which", same[0][0] if same else "anew")
         if not same:
-            self.fields["which"].widget = forms.HiddenInput()
+            # Nothing to choose: there is no copy that would be the same.
+            self.fields["which"].widget, self.fields["which"].required = forms.HiddenInput(), False
 
 
 class LayoutForm(KeyedForm):
