@@ -132,6 +132,7 @@ def layout(request, report):
     allow(request.user, VERB)
     report = known(report)
     own, kept = own_layout(request.user, report), kept_layout(request.user, report)
+    county = kept if not own else None
     words = layouts.given_words(report, place=place_of(*scope_of(request.user)))
     form = form_for(request, LayoutForm, report=report, own=own, kept=kept, given_words=words)
 
@@ -144,7 +145,7 @@ def layout(request, report):
             messages.success(request, _("The headings are kept."))
             return answer
         kept = form.typed(report)
-    page = {"form": form, "report": report, "own": own, "county": kept if not own else None,
+    page = {"form": form, "report": report, "own": own, "county": county,
             "reset": ButtonForm(), **_previewed(request, report, kept)}  # fmt: skip
     return render(request, "reports/layout.html", page, status=422 if form.errors else 200)
 
