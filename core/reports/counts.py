@@ -104,7 +104,12 @@ def _of_number(key: str, before: Ledger, now: Ledger) -> dict:
     number = BY_KEY[key]
     was, has = number.counts(before), number.counts(now)
     share = has if isinstance(has, Share) else None
-    return {"item": str(COUNTED.get(key, number.label)), "before": _count(was), "now": _count(has), "share": share}
+    return {
+        "item": str(COUNTED.get(key, number.label)),
+        "before": _count(was),
+        "now": _count(has),
+        "share": share,
+    }
 
 
 def _count(value):

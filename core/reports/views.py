@@ -33,7 +33,9 @@ def tables(request):
     allow(request.user, VERB)
     lately = ReportedCopy.objects.visible_to(request.user).light().select_related("by")
     rows = [{"report": report, "says": SAYS[report]} for report in Report]
-    return render(request, "reports/tables.html", {"rows": rows, "copies": copies.with_places(lately[:LATELY])})
+    return render(
+        request, "reports/tables.html", {"rows": rows, "copies": copies.with_places(lately[:LATELY])}
+    )
 
 
 def known(report: str) -> Report:

@@ -24,8 +24,8 @@ class RoundForm(KeyedForm):
         label=_("Areas"), queryset=Area.objects.none(), widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one area.")},
         help_text=_(
-            "Every firm of these areas that is in operation or paused is in the round. Areas of a round "
-            "that is open are not ticked."
+            "Every firm of these areas that is in operation or paused is in the round. Areas of a "
+            "round that is open are not ticked."
         ),
     )  # fmt: skip
     until = forms.DateField(
