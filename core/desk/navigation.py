@@ -21,13 +21,16 @@ class Entry(NamedTuple):
     group: str = "work"  # work, or reference: looked up now and then
     verb: str = ""  # asked besides the role
     counts: bool = False  # the open tasks are counted beside it
+    also: str = ""  # the first page of a room that one gets to by this entry: it stays marked there
 
 
 ENTRIES = (
     Entry("morning:today", _("Today"), EVERYBODY - {Role.AUDITOR, Role.ADMINISTRATOR}, "today"),
     Entry("inbox:mine", _("Tasks"), EVERYBODY - {Role.AUDITOR}, "tasks", counts=True),
     Entry("ledger:firms", _("Firms"), EVERYBODY - {Role.UNIT}, "firms", verb="see"),
-    Entry("figures:coverage", _("Figures"), STAFF, "figures", verb="see"),
+    Entry(
+        "figures:coverage", _("Figures"), STAFF, "figures", verb="see", also="reports:tables"
+    ),  # fmt: skip
     Entry("dashboard:dashboard", _("Dashboard"), STAFF, "dashboard", verb="see"),
     Entry("ledger:branches", _("Branches"), STAFF, "branches", verb="see"),
     Entry("people:instructors", _("Instructors"), OVERSEERS, "people", verb="see"),
@@ -103,6 +106,7 @@ def entries_for(user, path: str = "") -> list[dict]:
     for entry in filter(None, (_shown(entry, user) for entry in ordered)):
         url = entry["url"]
         here = path.startswith(url) if url != "/" else path == url
+        here = here or bool(entry["also"] and path.startswith(reverse(entry["also"])))
         here = here or any(tab["here"] for tab in _behind(entry["url_name"], user, path))
         group = "work" if entry["url_name"] == first else entry["group"]
         shown.append({**entry, "group": group, "here": here})

@@ -189,11 +189,11 @@ def firms_without_members(ledger) -> int:
 @number(
     _("Should have a branch of their own"),
     _("Firms with enough full members that have no branch of their own yet."),
-    FIRMS, f"has=3_members&stage={Stage.AFFILIATED}",
+    FIRMS, "has=3_members&has=no_own_branch",
 )  # fmt: skip
-def should_have_but_affiliated(ledger) -> int:
-    """Affiliated firms that meet the rulebook's `standalone_branch_members`."""
-    return ledger.firms(enough=True, stage=Stage.AFFILIATED)
+def should_have_own_branch(ledger) -> int:
+    """Firms of any stage but standalone that meet the rulebook's `standalone_branch_members`."""
+    return ledger.firms(enough=True) - ledger.firms(enough=True, stage=Stage.STANDALONE)
 
 
 @number(_("Employees"), _("Employees of all firms not closed."), PEOPLE)

@@ -89,6 +89,7 @@ HAS = {
         _("has full members, too few for a branch of its own"),
         lambda on, of="pk": _members(on, of) & ~_enough(on, of),
     ),
+    "no_own_branch": Has(_("has no branch of its own"), lambda on, of="pk": ~Q(stage=Stage.STANDALONE)),
     "organised": Has(_("belongs to a branch"), _organised),
     "not_organised": Has(_("belongs to no branch"), lambda on, of="pk": ~_organised(on, of)),
     "mass_organisation": Has(_("has a mass organisation"), _mass),

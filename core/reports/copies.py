@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -81,13 +82,22 @@ class ReportedCopy(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("reports:copy", args=[self.pk])
 
-    @property
+    @cached_property
     def place(self) -> str:
         return place_of(self.area, self.line_id)
 
     def asked(self, today) -> Asked:
         """What was asked for, as it would be asked today."""
         return Asked(report=self.report, on=self.on, today=today, area=self.area, line=self.line_id)
+
+
+def with_places(copies) -> list[ReportedCopy]:
+    """The copies of a list, each with the name of its place: one statement for each other place."""
+    found, known = list(copies), {}
+    for copy in found:
+        where = copy.area, copy.line_id
+        known[where] = copy.place = known.get(where) or place_of(*where)
+    return found
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.figures import coverage
 from core.figures.bridge import Why, differences, table
@@ -23,6 +24,16 @@ APART = (
     "employees", "full_members", "instructors", "affiliated_branches", "association_branches",
     "mass_organisations",
 )  # fmt: skip
+
+
+# Where a number of the figures is a share, its row counts the part: named as what is counted.
+COUNTED = {
+    "organisation_coverage": gettext_lazy("Organised"),
+    "standalone_rate": gettext_lazy("Firms with a branch of their own"),
+    "should_have_rate": gettext_lazy("Should have a branch of their own, and have it"),
+    "work_coverage": gettext_lazy("Work covered: in a branch, or really worked in"),
+    "work_coverage_of_unorganised": gettext_lazy("In no branch, and really worked in"),
+}
 
 
 class Heading(str):
@@ -74,7 +85,11 @@ def quarterly_rows(asked: Asked, codes: list[str]):
     for key in OF_A_QUARTER:
         yield _arranged(codes, _of_number(key, before, asked.ledger))
     yield Heading(_("What changed from %(first)s to %(last)s") % {"first": days[0], "last": days[1]})
-    for row in _movements(asked, first):
+    rows = table(asked.reader, first, asked.on, differences(asked.reader, first, asked.on))
+    for row in _movements(rows, asked.ledger):
+        yield _arranged(codes, row)
+    yield Heading(_("Why firms came to a stage or left it, all stages together"))
+    for row in _reasons(rows):
         yield _arranged(codes, row)
     yield Heading(_("People and organisations"))
     for key in APART:
@@ -89,26 +104,34 @@ def _of_number(key: str, before: Ledger, now: Ledger) -> dict:
     number = BY_KEY[key]
     was, has = number.counts(before), number.counts(now)
     share = has if isinstance(has, Share) else None
-    return {"item": str(number.label), "before": _count(was), "now": _count(has), "share": share}
+    return {
+        "item": str(COUNTED.get(key, number.label)),
+        "before": _count(was),
+        "now": _count(has),
+        "share": share,
+    }
 
 
 def _count(value):
     return value.part if isinstance(value, Share) else value
 
 
-def _movements(asked: Asked, first: date):
-    """Every stage with what came to it and left it; then, by reason, over all stages."""
-    found = differences(asked.reader, first, asked.on)
-    rows = table(asked.reader, first, asked.on, found)
-    whole = coverage.firms(asked.ledger)
+def _movements(rows: list[dict], ledger: Ledger):
+    """Every stage, and all firms, with what came and left."""
+    whole = coverage.firms(ledger)
     for row in rows:
-        came, left = sum(row["came"].values()), sum(row["left"].values())
         stage, ended = row["stage"], row["ended"]
         yield {
             "item": str(stage.label) if stage else _("All firms"), "before": row["began"],
-            "came": came, "left": left, "now": ended, "share": Share(ended, whole),
+            "came": sum(row["came"].values()), "left": sum(row["left"].values()), "now": ended,
+            "share": Share(ended, whole),
         }  # fmt: skip
+
+
+def _reasons(rows: list[dict]):
+    """Each reason with its firms over all stages: who moves up leaves one and comes to another."""
     for why in Why:
         side = "left" if why in (Why.CLOSED, Why.WENT) else "came"
-        many = sum(row[side].get(why, 0) for row in rows if row["stage"])
-        yield {"item": _("Of these: %(why)s") % {"why": why.label}, side: many}
+        yield {
+            "item": str(why.label), side: sum(row[side].get(why, 0) for row in rows if row["stage"])
+        }  # fmt: skip

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import islice
 
 from django.db import connection, transaction
-from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models import F, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -57,8 +57,8 @@ def firms_of(asked: Asked):
         rows = rows.filter(firms_named(asked.chosen.get("q", "")))
         of = "pk"
     if asked.report == Report.SHOULD_HAVE:
-        enough = HAS["3_members"].condition(asked.on, of)
-        rows = rows.filter(enough & ~Q(stage=Stage.STANDALONE))
+        for has in ("3_members", "no_own_branch"):
+            rows = rows.filter(HAS[has].condition(asked.on, of))
     return rows
 
 

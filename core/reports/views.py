@@ -33,7 +33,9 @@ def tables(request):
     allow(request.user, VERB)
     lately = ReportedCopy.objects.visible_to(request.user).light().select_related("by")
     rows = [{"report": report, "says": SAYS[report]} for report in Report]
-    return render(request, "reports/tables.html", {"rows": rows, "copies": lately[:LATELY]})
+    return render(
+        request, "reports/tables.html", {"rows": rows, "copies": copies.with_places(lately[:LATELY])}
+    )
 
 
 def known(report: str) -> Report:
@@ -132,6 +134,7 @@ def layout(request, report):
     allow(request.user, VERB)
     report = known(report)
     own, kept = own_layout(request.user, report), kept_layout(request.user, report)
+    county = kept if not own else None
     words = layouts.given_words(report, place=place_of(*scope_of(request.user)))
     form = form_for(request, LayoutForm, report=report, own=own, kept=kept, given_words=words)
 
@@ -144,7 +147,7 @@ def layout(request, report):
             messages.success(request, _("The headings are kept."))
             return answer
         kept = form.typed(report)
-    page = {"form": form, "report": report, "own": own, "county": kept if not own else None,
+    page = {"form": form, "report": report, "own": own, "county": county,
             "reset": ButtonForm(), **_previewed(request, report, kept)}  # fmt: skip
     return render(request, "reports/layout.html", page, status=422 if form.errors else 200)
 

@@ -77,7 +77,8 @@ def copies_list(request):
         rows.select_related("by"), by="at", down=True,
         before=given.get("before", ""), after=given.get("after", ""),
     )  # fmt: skip
-    return render(request, "reports/copies.html", {"shown": shown})
+    page = {"shown": shown, "copies": copies.with_places(shown.rows)}
+    return render(request, "reports/copies.html", page)
 
 
 @login_required

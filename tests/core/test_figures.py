@@ -82,7 +82,7 @@ def recount(truth):
         "firms_above_scale": len([r for r in rows if r[0].above_scale]),
         "paused_firms": len([r for r in rows if r[0].operation == "paused"]),
         "firms_with_members": len([r for r in rows if r[1]]),
-        "should_have_but_affiliated": len([r for r in enough if r[0].stage == "affiliated"]),
+        "should_have_own_branch": len([r for r in enough if r not in standing]),
         "employees": employees,
         "full_members": full,
         "full_members_share": (full, employees),
@@ -194,7 +194,7 @@ def test_the_demo_county_shows_the_printed_figures(db):
         "full_members": 168, "self_employed_members": 206, "instructors": 329,
         "affiliated_branches": 36, "association_branches": 21, "mass_organisations": 76,
         "organisation_coverage": (79, 408), "standalone_rate": (19, 408),
-        "should_have_rate": (19, 24), "should_have_but_affiliated": 5,
+        "should_have_rate": (19, 24), "should_have_own_branch": 5,
     }  # fmt: skip
     assert {key: got[key] for key in printed} == printed
     assert got["organisation_coverage"].text == "19.36%"

@@ -84,6 +84,7 @@ def test_everybody_sees_the_firms_within_reach(who, sees, county, signed_in):
         ({"instructor": "无"}, ["Qinghe Mall"]),
         ({"has": "members"}, ["Qinghe Mall", "West Paper"]),
         ({"has": "3_members"}, ["West Paper"]),
+        ({"has": ["3_members", "no_own_branch"]}, ["West Paper"]),
         ({"has": "few_members"}, ["Qinghe Mall"]),
         ({"has": "no_members"}, ["East Hill Tea"]),
         ({"has": "no_instructor"}, ["Qinghe Mall"]),

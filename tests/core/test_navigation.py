@@ -37,6 +37,9 @@ def test_the_page_now_shown_is_marked():
     for tab in ("/credentials/7/", "/assignments/", "/instructors/"):
         marked = [e["url_name"] for e in entries_for(User(role=Role.COUNTY), tab) if e["here"]]
         assert marked == ["people:instructors"], tab
+    for page in ("/figures/", "/reports/quarterly/"):
+        marked = [e["url_name"] for e in entries_for(User(role=Role.COUNTY), page) if e["here"]]
+        assert marked == ["figures:coverage"], page
 
 
 def test_the_frame_stands_without_user_session_or_database():

@@ -4,7 +4,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.audit.models import Event
@@ -152,3 +153,16 @@ def test_a_copy_whose_form_lacks_the_superior_comes_back_with_what_was_typed(cou
     assert answer.status_code == 422
     assert "Half-year" in answer.content.decode()
     assert not ReportedCopy.objects.exists()
+
+
+def test_a_list_of_copies_costs_the_same_however_long_it_is(
+    copy, county, signed_in, django_assert_num_queries
+):
+    browser, address = signed_in(county.wang_fang), reverse("reports:copies")
+    browser.get(address)
+    with CaptureQueriesContext(connection) as one:
+        browser.get(address)
+    for whom in ("Province", "County", "Ministry"):
+        hand_on(copy, by=county.wang_fang, key=uuid4(), whom=whom, reason="Again")
+    with django_assert_num_queries(len(one)):
+        assert browser.get(address).content.decode().count("Again") == 3

@@ -156,6 +156,7 @@ def test_the_headings_are_previewed_kept_and_reset_on_their_page(county, signed_
     page = browser.post(address, form | {"preview": "1"})
     assert page.status_code == 200
     assert "East &lt;b&gt;list&lt;/b&gt;" in page.content.decode()
+    assert "uses the product" in page.content.decode()  # nothing is kept yet
     assert '<th scope="col">Enterprise</th>' in page.content.decode()
     assert not ReportLayout.objects.exists()
     assert browser.post(address, form).url == reverse("reports:table", args=["ledger"])

@@ -145,3 +145,9 @@ def test_what_was_typed_outlives_the_session(county, client):
     assert set(form.changed_data) - {"key"} == {"address"}
     assert client.post(url, data).status_code == 302
     assert row_of(county.tea).changes == {"address": ["–", "New street 5"]}
+
+
+def test_a_new_round_ticks_only_areas_that_no_open_round_asks(county, signed_in):
+    a_survey(county, small.EAST)
+    page = signed_in(county.zhou_tao).get("/surveys/new/")
+    assert page.context["form"].initial["areas"] == [small.WEST]

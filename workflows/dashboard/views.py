@@ -20,7 +20,7 @@ from workflows.dashboard.standstill import SHOWN, WINDOW, open_tasks, stuck, wai
 
 FIRST = (
     "organisation_coverage", "work_coverage", "with_instructor", "really_worked_in",
-    "should_have_but_affiliated", "firms",
+    "should_have_own_branch", "firms",
 )  # fmt: skip
 MOVES = 8  # of the latest
 SHADES = 5  # of a tile: every 20 percent

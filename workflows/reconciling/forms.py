@@ -22,7 +22,7 @@ class ListForm(KeyedForm):
     source = forms.ChoiceField(
         label=pgettext_lazy("list", "From"), choices=Source, widget=forms.RadioSelect
     )
-    on = forms.DateField(label=_("As of"), validators=TELLABLE)
+    on = forms.DateField(label=pgettext_lazy("list", "As of"), validators=TELLABLE)
     file = forms.FileField(
         label=_("File"), required=False,
         help_text=format_lazy(

@@ -11,7 +11,7 @@ from core.forms import ButtonForm, KeyedForm
 from core.ledger.forms import FirmForm
 from core.rulebook import rule
 from core.written import TEXT_AT_MOST
-from workflows.surveys.models import SurveyFirm
+from workflows.surveys.models import SurveyFirm, SurveyRound
 
 CONFIRM = "confirm"
 # What changes most often comes first; the rest is folded away on the page.
@@ -23,7 +23,10 @@ class RoundForm(KeyedForm):
     areas = forms.ModelMultipleChoiceField(
         label=_("Areas"), queryset=Area.objects.none(), widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one area.")},
-        help_text=_("Every firm of these areas that is in operation or paused is in the round."),
+        help_text=_(
+            "Every firm of these areas that is in operation or paused is in the round. Areas of a "
+            "round that is open are not ticked."
+        ),
     )  # fmt: skip
     until = forms.DateField(
         label=_("Answers until"), validators=TELLABLE,
@@ -34,9 +37,10 @@ class RoundForm(KeyedForm):
         super().__init__(*args, **given)
         kinds = (Area.Kind.TOWNSHIP, Area.Kind.PARK)
         below = Area.objects.filter(code__startswith=by.area or "-", kind__in=kinds)
+        free = below.exclude(pk__in=SurveyRound.objects.open().values("areas"))
         self.fields["areas"].queryset = below
         self.initial = {
-            "areas": [area.pk for area in below],
+            "areas": [area.pk for area in free],
             "until": on + timedelta(days=rule("survey_days", on=on).value),
         } | self.initial
 

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from core.forms import form_for, submit
@@ -47,7 +48,7 @@ def round_new(request):
 
     return form_page(
         request, form, act, template="ledger/form.html", back=reverse("surveys:rounds"),
-        title=_("Open a survey round"), button=_("Open the round"),
+        title=_("Open a survey round"), button=pgettext("survey", "Open the round"),
         said=_("The round is open. Its firms are in the inboxes of those who answer."),
     )  # fmt: skip
 
