@@ -19,7 +19,9 @@ from core.accounts.verbs import Role
 from core.api.models import PlatformToken
 from core.contact_cards.models import TierContact
 from core.jobs.models import Job
+from core.ledger.kinds import Size
 from core.ledger.models import Branch, Firm, MassOrganisation
+from core.ledger.stages import Operation, Stage
 from core.letters.models import Letter, Letterhead
 from core.people.models import GuidanceRecord, Instructor, Member
 from tests import county as small
@@ -45,8 +47,11 @@ LATIN = re.compile(r"[A-Za-z]{3,}")
 # Formats, the licence and names of files and people's accounts: the same in both languages.
 SAME_IN_BOTH = re.compile(
     r"PDF|JPEG|PNG|Word|Excel|WPS|AGPL-3\.0-or-later|rulebook\.toml|minutes\.pdf|[a-z]+\.[a-z]+"
-    r"|xlsx|xls|csv|JSON|Webhook|Enter|schedules|\{[a-z]+\d\}"
-    r"|OpenAPI|SHA-256|Accept-Language|ETag|If-None-Match"
+    r"|xlsx|xlsm|xls|csv|JSON|Webhook|Enter|schedules|\{[a-z]+\d\}"
+    r"|OpenAPI|SHA-256|Accept-Language|ETag|If-None-Match|"
+    + "|".join(
+        (*Stage.values, *Operation.values, *Size.values, *MassOrganisation.Kind.values)
+    )  # as programs ask for them
 )
 NO_PAGES = {"healthz", "ledger:file", "coverage:approval_form", "coverage:blank_form"}
 NO_PAGES |= {"evaluations:blank_form"}
