@@ -128,8 +128,8 @@ class Reading:
         """What the other process ended with."""
         code = self.work.returncode
         if code == child.NO_HEADINGS:
-            return _no(_("No sheet of the file has headings that we know in its first %(rows)d rows: at "
-                         "least the name of the firm and its credit code.")
+            return _no(_("No sheet of the file has headings that we know in its first %(rows)d rows: "
+                         "at least the name of the firm and its credit code.")
                        % {"rows": child.HEADINGS_WITHIN})  # fmt: skip
         if code == child.TOO_MANY:
             return _no(_("The file has more than %(rows)d rows. Send it in several files.")
