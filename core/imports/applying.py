@@ -3,8 +3,11 @@
 import hashlib
 import json
 from datetime import date
+from operator import itemgetter
 
 from django.db import IntegrityError, transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +17,7 @@ from core.errors import Refused
 from core.imports.fields import FIELDS, PLACE
 from core.imports.judging import COMPARED, kept
 from core.imports.models import AppliedRow, Import, StagedRow
-from core.imports.rows import change_rows, new_keys, write_rows
+from core.imports.rows import AT_ONCE, change_rows, new_keys, write_rows
 from core.imports.staging import running
 from core.imports.verdicts import Verdict
 from core.jobs.acts import start_job
@@ -23,7 +26,7 @@ from core.ledger.acts import WHEN_REHOUSED
 from core.ledger.models import Firm
 from core.ledger.names import searchable
 from core.ledger.permits import allow_in
-from core.ledger.spells import BEGINNING, Spell, beginning, note_many
+from core.ledger.spells import Spell, begin_spells, note_many
 from core.ledger.stages import Operation, Stage
 from core.planner import count_anew
 
@@ -38,6 +41,13 @@ EMPTY = {
     "languages": "",
 }  # fmt: skip
 CHANGING = [*ATTNAME.values(), "pinyin", "initials", "version"]
+# What a new firm's row holds: the fields of the file, but for its stage; what follows from them; and
+# what every new firm has.
+NAMES = [ATTNAME.get(field.code, "") for field in FIELDS]
+FOLLOWS = ("pinyin", "initials", "county", "stage_since")
+HELD = [name for name in COLUMNS if name not in NAMES and name not in FOLLOWS]
+REST = [EMPTY.get(name) for name in HELD]
+TABLE = itemgetter(*map([*NAMES, *FOLLOWS, *HELD].index, COLUMNS))
 APPLIED = ("imported_id", "firm_id", "version", "before", "after")
 
 
@@ -121,37 +131,44 @@ def _meanwhile(name: str = "") -> Refused:
     return Refused(Refused.FASTER, said % {"firm": name or _("another entry has one of its codes")})
 
 
-def _batches(one: Import, verdict: Verdict):
+def _batches(one: Import, verdict: Verdict, *, at_once: int = BATCH):
+    """Row, firm, version, values, and the values as the JSON in which they are kept."""
     rows = StagedRow.objects.filter(imported=one, verdict=verdict).order_by("row")
+    rows = rows.annotate(said=Cast("values", TextField()))
     last = 0
     while batch := list(
-        rows.filter(row__gt=last).values_list("row", "firm_id", "version", "values")[:BATCH]
+        rows.filter(row__gt=last).values_list("row", "firm_id", "version", "said")[:at_once]
     ):
-        yield batch
+        yield [(*row, json.loads(row[3])) for row in batch]
         last = batch[-1][0]
 
 
 def _enter(one: Import, *, by, on: date, digest) -> int:
     """New firms enter as `register` enters them: without a stage, in operation, from this day."""
-    have, today = 0, on.isoformat()
-    for batch in _batches(one, Verdict.NEW):
-        firms, spells, applied = [], [], []
-        for key, (_row, _firm, _version, values) in zip(new_keys(Firm, len(batch)), batch, strict=True):
-            entry = EMPTY | _entry(values)
-            if not entry["area"].startswith(by.area):
-                raise Refused(Refused.NOT_YOURS, _("This is outside your area."))
-            entry["pinyin"], entry["initials"] = searchable(entry["name"])
-            entry["county"], entry["stage_since"] = entry["area"][:6], today
-            firms.append((key, *map(entry.get, COLUMNS)))
-            spells.append((key, *beginning(entry, on=today)))
-            said = json.dumps(values, ensure_ascii=False)
-            digest.update(f"new {said}\n".encode())
-            applied.append((one.pk, key, 1, None, said))
-        write_rows(Firm, ["id", *COLUMNS], firms)
-        write_rows(Spell, ["firm_id", *BEGINNING], spells)
+    have = 0
+    for batch in _batches(one, Verdict.NEW, at_once=AT_ONCE):
+        keys = new_keys(Firm, len(batch))
+        write_rows(Firm, ["id", *COLUMNS], _firms(keys, batch, by=by, on=on.isoformat()))
+        applied = [(one.pk, key, 1, None, row[3]) for key, row in zip(keys, batch, strict=True)]
+        digest.update("".join([f"new {row[3]}\n" for row in batch]).encode())
         write_rows(AppliedRow, APPLIED, applied)
         have += len(batch)
+    if have:
+        begin_spells(AppliedRow.objects.filter(imported=one, before__isnull=True), on=on)
     return have
+
+
+def _firms(keys, batch, *, by, on: str) -> list[tuple]:
+    """New firms as rows of the table, in the order of COLUMNS after the key."""
+    firms, at_area = [], PLACE["area"]
+    for key, (*_row, values) in zip(keys, batch, strict=True):
+        area = values[at_area]
+        if not area.startswith(by.area):
+            raise Refused(Refused.NOT_YOURS, _("This is outside your area."))
+        given = [EMPTY.get(name) if v is None else v for name, v in zip(NAMES, values, strict=True)]
+        pinyin, initials = searchable(values[PLACE["name"]])
+        firms.append((key, *TABLE((*given, pinyin, initials, area[:6], on, *REST))))
+    return firms
 
 
 def _entry(values: list) -> dict:
@@ -166,10 +183,10 @@ def _entry(values: list) -> dict:
 def _change(one: Import, *, by, on: date, digest) -> int:
     have = 0
     for batch in _batches(one, Verdict.CHANGED):
-        wanted = [firm for _row, firm, _version, _values in batch]
+        wanted = [firm for _row, firm, _version, _said, _values in batch]
         held = Firm.objects.visible_to(by).held().order_by("pk").in_bulk(wanted)
         applied = []
-        for _row, pk, version, values in batch:
+        for _row, pk, version, _said, values in batch:
             firm = held.get(pk)
             if firm is None or firm.version != version or firm.operation == Operation.CLOSED:
                 raise _meanwhile(firm.name if firm else values[PLACE["name"]] or str(pk))

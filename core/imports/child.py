@@ -132,8 +132,10 @@ def main(path: str, out: str, request: str) -> int:
     _known, number, cells, name, rows = found
     width = max((at + 1 for at, cell in enumerate(cells) if cell), default=0)
     about = {"row": number, "headings": cells[:width], "sheet": name, "sheets": names}
+    about["rows"] = rows.sheet.total_height if isinstance(rows, _Rows) else len(rows)
     with Path(out).open("w", encoding="utf-8") as file:
         file.write(json.dumps(about) + "\n")
+        file.flush()
         return _write(file, rows, number, width)
 
 
@@ -142,7 +144,12 @@ def _write(file, rows, heading: int, width: int) -> int:
     for number, row in rows:
         if number <= heading or not any(row):
             continue
-        cells = [said(cell) for cell in row[:width]]
+        cells = [
+            cell.strip()
+            if type(cell) is str and cell[:1] != "=" and len(cell) < LETTERS and cell.isprintable()
+            else said(cell)
+            for cell in row[:width]
+        ]
         if not any(cells):
             continue
         have += 1
@@ -151,6 +158,7 @@ def _write(file, rows, heading: int, width: int) -> int:
         chunk.append((number, cells + [""] * (width - len(cells))))
         if len(chunk) == CHUNK:
             file.write(json.dumps(chunk, ensure_ascii=False) + "\n")
+            file.flush()  # they are judged while the next are read
             chunk = []
     file.write(json.dumps(chunk, ensure_ascii=False) + "\n")
     return 0

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from operator import getitem
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -44,7 +45,7 @@ def half(said: str) -> str:
 
 
 def name(said: str) -> str:
-    return text(128)(HAN_GAP.sub("", " ".join(said.split())), None)
+    return NAME(HAN_GAP.sub("", " ".join(said.split())) if " " in said else said, None)
 
 
 def credit_code(said: str) -> str:
@@ -52,7 +53,7 @@ def credit_code(said: str) -> str:
     if said.startswith(LOST):
         raise Slip(_("is a number of more than 15 digits: Excel has lost the last ones. Set the column "
                      "to text and type the codes again."))  # fmt: skip
-    code = normalised(said)
+    code = said if LETTERS.issuperset(said) else normalised(said)
     if len(code) == 18 and not set(code) - LETTERS and checked(code):
         return code
     if len(code) != 18:
@@ -65,7 +66,8 @@ def credit_code(said: str) -> str:
                % {"code": code, "right": right})  # fmt: skip
 
 
-LETTERS = set(ALPHABET)
+NAME = text(128)
+LETTERS = frozenset(ALPHABET)
 VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
 PRODUCTS = [
     {letter: value * pow(3, place, 31) for letter, value in VALUES.items()} for place in range(17)
@@ -74,8 +76,7 @@ PRODUCTS = [
 
 def checked(code: str) -> bool:
     """Whether the 18th character fits: the same as `check_character`, from a table."""
-    total = sum([PRODUCTS[at][code[at]] for at in range(17)])
-    return (31 - total % 31) % 31 == VALUES[code[17]]
+    return (31 - sum(map(getitem, PRODUCTS, code)) % 31) % 31 == VALUES[code[17]]
 
 
 def people(said: str) -> int:

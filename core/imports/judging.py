@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from operator import itemgetter
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -16,9 +17,17 @@ from core.ledger.stages import Operation, Stage
 from core.people.models import Member
 
 TOTALS = ("合计", "总计", "小计", "共计", "total")
+TOTALS_BEGIN = frozenset(word[0] for word in TOTALS) | {"T"}
 COMPARED = [field.code for field in FIELDS if field.code != "stage"]
 ON_RECORD = ("pk", "area", "version", "operation", "stage", "county",
              *("line_id" if code == "line" else code for code in COMPARED))  # fmt: skip
+
+
+ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+AT_CODE, AT_NAME, AT_STAGE = PLACE["credit_code"], PLACE["name"], PLACE["stage"]
+NEEDED = [field.code for field in FIELDS if field.needed and field.code != "credit_code"]
+NEEDS = itemgetter(*(PLACE[code] for code in NEEDED))
+ERROR, NEW = Verdict.ERROR.value, Verdict.NEW.value
 
 
 class Judge:
@@ -28,6 +37,7 @@ class Judge:
         self.by, self.on = by, on.isoformat()
         self.columns = [(at, BY_CODE[code]) for at, code in enumerate(headings) if code]
         self.known: dict[str, dict] = {field.code: {} for field in FIELDS if field.repeats}
+        self.slips: dict[str, dict] = {code: {} for code in self.known}
         self.codes: dict[str, int] = {}  # credit code → the row in which it stood first
         self.named: dict[str, str] = {}  # name → its credit code, in the file
         self.counts: Counter = Counter()
@@ -38,26 +48,32 @@ class Judge:
             self.areas.setdefault(code, set()).add(code)
             self.areas.setdefault(name, set()).add(code)
         self.lines = {name: pk for pk, name in lines(by).values_list("pk", "name")}
-        self.on_record = dict(
-            Firm.objects.filter(county=by.county).values_list("name", "credit_code").iterator()
-        )
+        self.on_record, self.own = {}, set()  # name → credit code; the codes of the ledger
+        firms = Firm.objects.filter(county=by.county).values_list("name", "credit_code")
+        for name, code in firms.iterator(chunk_size=10_000):
+            self.on_record[name] = code
+            self.own.add(code)
 
     def judge(self, chunk: list) -> list[tuple]:
         """Staged rows: row, verdict, warned, firm, its version, values and findings as JSON."""
-        read = [(number, *self._read(cells)) for number, cells in chunk if not self._total(cells)]
-        at = PLACE["credit_code"]
-        held = self._held([values[at] for _row, values, _found in read])
-        return [self._judged(*one, held.get(one[1][at])) for one in read]
+        read = self._read([row for row in chunk if not self._total(row[1])])
+        held = self._held([values[AT_CODE] for _row, values, _found in read])
+        return [self._judged(*one, held.get(one[1][AT_CODE])) for one in read]
 
     def _total(self, cells: list[str]) -> bool:
-        first = next(cell for cell in cells if cell).replace(" ", "").casefold()
+        first = next(filter(None, cells))
+        if first[0] not in TOTALS_BEGIN:
+            return False
+        first = first.replace(" ", "").casefold()
         if first.startswith(TOTALS) and len(first) < 12:
             self.counts["totals"] += 1
             return True
         return False
 
     def _held(self, codes) -> dict:
-        rows = Firm.objects.filter(county=self.by.county, credit_code__in=[c for c in codes if c])
+        if not (codes := self.own.intersection(codes)):
+            return {}
+        rows = Firm.objects.filter(county=self.by.county, credit_code__in=codes)
         found = {row[ON_RECORD.index("credit_code")]: row for row in rows.values_list(*ON_RECORD)}
         if not found:
             return {}
@@ -67,23 +83,26 @@ class Judge:
         self.full = dict(full.values_list("firm_id").annotate(have=Count("pk")))
         return found
 
-    def _read(self, cells: list[str]) -> tuple[list, list]:
-        values, found = [None] * len(FIELDS), []
+    def _read(self, rows: list) -> list[tuple]:
+        """Number, values and findings of each row; read by columns, each text of one only once."""
+        if not rows:
+            return []
+        across = list(zip(*(cells for _number, cells in rows), strict=True))
+        values, found = [[None] * len(rows)] * len(FIELDS), [[] for _row in rows]
         for at, field in self.columns:
-            said = cells[at]
-            if not said:
-                continue
-            known = self.known.get(field.code)
-            if known is None:
-                value, slip = self._cell(field, said)
-            elif (value_and_slip := known.get(said)) is None:
-                value, slip = known[said] = self._cell(field, said)
-            else:
-                value, slip = value_and_slip
-            values[PLACE[field.code]] = value
-            if slip:
-                found.append([field.code, slip, True])
-        return values, found
+            known = self.known.get(field.code, {})
+            slips = self.slips[field.code] if field.repeats else {}
+            for said in set(across[at]).difference(known):
+                known[said], slip = self._cell(field, said) if said else (None, "")
+                if slip:
+                    slips[said] = slip
+            values[PLACE[field.code]] = list(map(known.__getitem__, across[at]))
+            if slips:
+                for place, said in enumerate(across[at]):
+                    if said in slips:
+                        found[place].append([field.code, slips[said], True])
+        numbers = (number for number, _cells in rows)
+        return list(zip(numbers, map(list, zip(*values, strict=True)), found, strict=True))
 
     def _cell(self, field, said: str) -> tuple:
         """What a cell means, and what is wrong with it. What is wrong keeps its text."""
@@ -118,7 +137,7 @@ class Judge:
         return self.lines[said]
 
     def _judged(self, number: int, values: list, found: list, held) -> tuple:
-        code, name = values[PLACE["credit_code"]], values[PLACE["name"]]
+        code, name = values[AT_CODE], values[AT_NAME]
         if not code:
             found.append(["credit_code", _("is missing: without it no firm can be told."), True])
         elif (first := self.codes.setdefault(code, number)) != number:
@@ -128,24 +147,24 @@ class Judge:
             if twin != code or self.on_record.get(name, code) != code:
                 found.append(["name", _("is also the name of a firm with another credit code."), False])
         verdict, pk, version = self._against(values, found, held) if held else self._new(values, found)
-        if any(wrong for _field, _said, wrong in found):
-            verdict = Verdict.ERROR.value
-        warned = bool(found) and verdict != Verdict.ERROR.value
+        if found and any(wrong for _field, _said, wrong in found):
+            verdict = ERROR
+        warned = bool(found) and verdict != ERROR
         self.counts[verdict] += 1
         self.counts["warned"] += warned
         return (
-            number, verdict, warned, pk, version, json.dumps(values, ensure_ascii=False),
-            json.dumps(found, ensure_ascii=False) if found else "[]",
+            number, verdict, warned, pk, version, ENCODE(values), ENCODE(found) if found else "[]",
         )  # fmt: skip
 
     def _new(self, values: list, found: list) -> tuple:
-        for field in FIELDS:
-            if field.needed and values[PLACE[field.code]] is None and field.code != "credit_code":
-                found.append([field.code, _("is missing: a new firm needs it."), True])
-        if values[PLACE["stage"]] not in (None, Stage.BLANK.value, Stage.BLANK):
+        if None in NEEDS(values):
+            for code in NEEDED:
+                if values[PLACE[code]] is None:
+                    found.append([code, _("is missing: a new firm needs it."), True])
+        if values[AT_STAGE] not in (None, Stage.BLANK):
             said = _("a new firm enters without a stage; propose the move once it is in the ledger.")
             found.append(["stage", said, False])
-        return Verdict.NEW.value, None, None
+        return NEW, None, None
 
     def _against(self, values: list, found: list, held) -> tuple:
         now = dict(zip(ON_RECORD, held, strict=True)) | {"line": held[ON_RECORD.index("line_id")]}

@@ -18,7 +18,7 @@ BYTES = 40 * 1024**2  # of the file as it is sent
 UNPACKED = 500 * 1024**2  # of a packed file; 100,000 rows × 15 columns have about 90 MB
 PARTS = 2000
 PATIENCE = 120  # seconds
-TICK = 0.05
+TICK = 0.02
 
 
 def _no(sentence: str) -> Refused:
@@ -60,48 +60,78 @@ def _harmless(path: Path) -> None:
 
 
 class Reading:
-    """A file being read. `wait()` yields while the other process works; then `about` and `chunks()`."""
+    """A file being read. `wait()` yields while the other process works, until `about` is known; then
+    `chunks()` gives the rows as they come. `close()` ends that process, whatever it is at."""
 
     def __init__(self, path: Path, folder: Path, *, words, sheet: str = "") -> None:
         self.path, self.out = path, folder / "rows.json"
         self.request = folder / "request.json"
         folder.mkdir(parents=True, exist_ok=True)
         self.request.write_text(json.dumps({"words": sorted(words), "sheet": sheet}), "utf-8")
+        self.out.write_bytes(b"")
         self.about: dict = {}
+        self.work: subprocess.Popen | None = None
 
     def wait(self) -> Iterator[None]:
         """Raises Refused with a sentence when the file cannot be read."""
         command = [sys.executable, child.__file__, self.path, self.out, self.request]
-        until = time.monotonic() + PATIENCE
-        work = subprocess.Popen(
+        self.work = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
+        self.lines = self._lines(time.monotonic() + PATIENCE)
         try:
-            while work.poll() is None and time.monotonic() < until:
+            for line in self.lines:
+                if line:
+                    self.about = json.loads(line)
+                    return
                 yield
-                time.sleep(TICK)
-        finally:
-            if work.poll() is None:
-                work.kill()
-            work.wait()
-        self._ended(work.returncode)
-
-    def _ended(self, code: int) -> None:
-        if code == child.NO_HEADINGS:
-            raise _no(_("No sheet of the file has headings that we know in its first %(rows)d rows: at "
-                        "least the name of the firm and its credit code.")
-                      % {"rows": child.HEADINGS_WITHIN})  # fmt: skip
-        if code == child.TOO_MANY:
-            raise _no(_("The file has more than %(rows)d rows. Send it in several files.")
-                      % {"rows": child.ROWS})  # fmt: skip
-        if code:
-            raise _damaged()
-        with self.out.open(encoding="utf-8") as file:
-            self.about = json.loads(file.readline())
+            self.close()
+            raise self._why() or _damaged()
+        except BaseException:
+            self.close()
+            raise
 
     def chunks(self) -> Iterator[list]:
-        """Rows, some at a time: (number, cells)."""
-        with self.out.open(encoding="utf-8") as file:
-            file.readline()
-            for line in file:
-                yield json.loads(line)
+        """Rows, some at a time: (number, cells); none for as long as there is nothing yet. Raises
+        Refused at the end when there turned out to be too much."""
+        try:
+            for line in self.lines:
+                yield json.loads(line) if line else []
+        finally:
+            self.close()
+        if why := self._why():
+            raise why
+
+    def close(self) -> None:
+        if self.work and self.work.poll() is None:
+            self.work.kill()
+        if self.work:
+            self.work.wait()
+
+    def _lines(self, until: float) -> Iterator[bytes]:
+        """The whole lines of what is written, an empty one when there is a moment to wait."""
+        begun = b""
+        with self.out.open("rb") as file:
+            while True:
+                over = self.work.poll() is not None or time.monotonic() > until
+                begun += file.readline()
+                if begun.endswith(b"\n"):
+                    yield begun
+                    begun = b""
+                elif over:
+                    return
+                else:
+                    yield b""
+                    time.sleep(TICK)
+
+    def _why(self) -> Refused | None:
+        """What the other process ended with."""
+        code = self.work.returncode
+        if code == child.NO_HEADINGS:
+            return _no(_("No sheet of the file has headings that we know in its first %(rows)d rows: "
+                         "at least the name of the firm and its credit code.")
+                       % {"rows": child.HEADINGS_WITHIN})  # fmt: skip
+        if code == child.TOO_MANY:
+            return _no(_("The file has more than %(rows)d rows. Send it in several files.")
+                       % {"rows": child.ROWS})  # fmt: skip
+        return _damaged() if code else None

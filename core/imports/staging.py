@@ -17,7 +17,7 @@ from core.imports.fields import headings_known
 from core.imports.judging import Judge
 from core.imports.models import Import, StagedRow
 from core.imports.reading import Reading, look_at
-from core.imports.rows import write_rows
+from core.imports.rows import AT_ONCE, write_rows
 from core.jobs.acts import start_job
 from core.jobs.kinds import Step, job
 from core.ledger.permits import allow
@@ -142,26 +142,30 @@ def _staged(one: Import, work):
     known = headings_known() | one.mapping
     words = [word for word, code in known.items() if code]
     reading = Reading(folder_of(one) / "file", work.folder, words=words, sheet=one.sheet)
-    for _tick in reading.wait():
-        yield Step(0, 0)
-    about = reading.about
-    columns = assigned(about["headings"], known)
-    judge = Judge(work.by, columns, on=timezone.localdate())
-    chunks, done = list(reading.chunks()), 0
-    total = sum(map(len, chunks))
-    while chunks:
-        chunk = chunks.pop(0)
-        staged = judge.judge(chunk)
-        write_rows(StagedRow, STAGED, [(one.pk, *row) for row in staged])
-        done += len(chunk)
-        yield Step(done, max(total, 1))
+    try:
+        for _tick in reading.wait():
+            yield Step(0, 0)
+        about = reading.about
+        columns = assigned(about["headings"], known)
+        judge = Judge(work.by, columns, on=timezone.localdate())
+        total, staged, done = max(1, about["rows"] - about["row"]), [], 0
+        for chunk in reading.chunks():
+            staged += [(one.pk, *row) for row in judge.judge(chunk)]
+            done += len(chunk)
+            if len(staged) >= AT_ONCE:
+                write_rows(StagedRow, STAGED, staged)
+                staged = []
+            yield Step(min(done, total), total)
+        write_rows(StagedRow, STAGED, staged)
+    finally:
+        reading.close()
     count_anew(StagedRow)
     one.sheet, one.sheets, one.headings = about["sheet"], about["sheets"], about["headings"]
     one.mapping = one.mapping | {
         bare(h): c for h, c in zip(about["headings"], columns, strict=True) if h
     }
     one.counts, one.state = dict(judge.counts), Import.State.JUDGED
-    yield Step(max(total, 1), max(total, 1), {"done": total}, lambda: _told(one))
+    yield Step(total, total, {"done": done}, lambda: _told(one))
 
 
 def assigned(headings: list[str], known: dict[str, str]) -> list[str]:

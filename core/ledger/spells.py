@@ -8,7 +8,7 @@ transaction, and are never taken back: what happened on a day stays true of that
 
 from datetime import date
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -125,13 +125,19 @@ def note_many(firms, *, on: date) -> None:
     Spell.objects.bulk_create(new, batch_size=1000)
 
 
-# The columns of a firm's first spell, without its key, in the order of `beginning`.
-BEGINNING = ("since", "until", *HELD)
-
-
-def beginning(entry: dict, *, on: str) -> tuple:
-    """The first spell of a firm that enters today with these values, days written as text."""
-    return (min(entry["opened_on"], on), None, *(entry.get(name) for name in HELD))
+def begin_spells(named, *, on: date) -> None:
+    """The first spells of firms that enter this day, all in one statement. `named` is a queryset of
+    rows that name them by `firm_id`."""
+    quote = connection.ops.quote_name
+    columns = ", ".join(map(quote, HELD))
+    asked, given = named.values("firm_id").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(Spell._meta.db_table)} (firm_id, since, until, {columns})"
+            f" SELECT id, CASE WHEN opened_on < %s THEN opened_on ELSE %s END, NULL, {columns}"
+            f" FROM {quote(Firm._meta.db_table)} WHERE id IN ({asked}) ORDER BY id",
+            [on, on, *given],
+        )
 
 
 def _held(firm) -> dict:

@@ -8,6 +8,7 @@ import_rss_mb       the most memory of any process that did the desk's work
 
 import json
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -24,6 +25,25 @@ HEADINGS = (
     "资产总额", "法定代表人", "联系人", "联系电话", "地址", "成立日期",
 )  # fmt: skip
 INDUSTRIES = ("制造业", "批发和零售业", "建筑业")
+# Characters of names of firms, and of people; drawn at random, so that no run of them comes again.
+HAN = (
+    "安邦宝保本碧博渤昌长超辰晨成诚驰川创春大丹德登鼎东敦多恩发凡方飞丰枫峰凤福富高格冠光广贵国海瀚"
+    "航豪浩和禾恒弘宏虹鸿厚湖花华欢环煌辉汇慧嘉佳坚建健江金锦京晶精景静九久巨聚君俊骏开凯康科可坤兰蓝"
+    "朗乐雷磊力立利联良林凌领龙隆鲁陆绿伦罗马茂美蒙梦民名明铭木牧南能宁诺欧派鹏平普齐启起千乾强青清庆"
+    "琼秋全泉群仁荣融如瑞润三森山杉上尚申深神升生盛胜石时世市首树双顺思斯松苏泰腾天田铁通同统威为维伟"
+    "文沃五西希喜夏先祥翔小新鑫信星兴雄旭轩雅亚炎阳耀业一怡亿易益银英盈永勇友有佑宇裕元原远源云运泽展"
+    "兆哲真正之志智中众州洲珠竹卓子紫宗祖尊重行单曾朝会传弹都干还角觉卷空落模难铺曲塞调降校血种"
+)
+FORMS = (
+    "{town}县{word}{trade}有限公司", "{word}{trade}股份有限公司", "{town}市{word}{trade}有限责任公司",
+    "{town}县{town2}镇{word}{trade}厂", "{word}（{town}）{trade}有限公司",
+    "{town}{word}{trade}专业合作社",
+    "{town}县{word}商行", "{word}{trade}集团{town}分公司",
+)  # fmt: skip
+TRADES = (
+    "茶业", "机械制造", "建筑工程", "食品", "电子科技", "纺织", "物流",
+    "商贸", "餐饮管理", "农业发展",
+)  # fmt: skip
 
 
 def options(parser) -> None:
@@ -51,19 +71,25 @@ def measure(given) -> dict:
 
 
 def _list(path: Path, firms: int) -> None:
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+    book, chance = xlsxwriter.Workbook(str(path), {"constant_memory": True}), random.Random(5)
     sheet = book.add_worksheet()
     sheet.write_row(0, 0, HEADINGS)
     for at in range(1, firms + 1):
-        sheet.write_row(at, 0, _firm(at))
+        sheet.write_row(at, 0, _firm(at, chance))
     book.close()
 
 
-def _firm(at: int) -> tuple:
+def _firm(at: int, chance: random.Random) -> tuple:
+    def han(least: int, most: int) -> str:
+        return "".join(chance.choices(HAN, k=chance.randint(least, most)))
+
+    name = chance.choice(FORMS).format(
+        town=han(2, 2), town2=han(2, 2), word=han(2, 4), trade=chance.choice(TRADES)
+    )
     return (
-        f"青河县{at}号茶业有限公司", credit_code(at), f"第{at % 20}镇", INDUSTRIES[at % 3], "茶叶加工",
-        "小型", "否", at % 90, at % 5000 / 4, at % 800, "王某", "李某", f"0571-{at:07d}",
-        f"茶园路{at}号", f"20{at % 20:02d}-03-01",
+        name, credit_code(at), f"第{at % 20}镇", INDUSTRIES[at % 3], "茶叶加工",
+        "小型", "否", at % 90, at % 5000 / 4, at % 800, han(2, 3), han(2, 3), f"0571-{at:07d}",
+        f"{han(2, 3)}路{at}号", f"20{at % 20:02d}-03-01",
     )  # fmt: skip
 
 
