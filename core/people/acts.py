@@ -44,6 +44,25 @@ def record_member(firm, *, name, kind, since, by, on, another=False) -> Member:
     return made
 
 
+@transaction.atomic
+def record_member_of_branch(branch, *, name, kind, since, by, on) -> Member:
+    """Record a person who belongs to no firm as a member of a branch since a day. Raises Refused for
+    who would not see such a member."""
+    allow(by, "keep_members")
+    not_ahead(since, on)
+    branch.__class__.objects.select_for_update(of=("self",)).get(pk=branch.pk)
+    _not_before(since, branch.founded_on)
+    if branch.members.here().filter(firm__isnull=True, name=name).exists():
+        raise Refused(
+            Refused.BAD_INPUT, _("Somebody of this name is on record in this branch already.")
+        )
+    made = Member.objects.create(county=branch.county, branch=branch, name=name, kind=kind, since=since)
+    if not Member.objects.visible_to(by).filter(pk=made.pk).exists():
+        raise Refused(Refused.NOT_YOURS, _("Members without a firm are recorded by the county."))
+    _say("member.recorded", made, by=by)
+    return made
+
+
 def _still_here(member: Member, *, by) -> Member:
     allow(by, "keep_members")
     if member.firm:
