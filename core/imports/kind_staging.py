@@ -11,6 +11,7 @@ from core.audit.record import record
 from core.errors import Refused
 from core.imports import staging
 from core.imports.child import bare
+from core.imports.kind_guidance import GUIDANCE
 from core.imports.kind_judging import ListJudge, counts_of, judge_again
 from core.imports.kind_mass import MASS
 from core.imports.kind_members import MEMBERS
@@ -134,5 +135,5 @@ def forget(kind: ListKind, one: Import) -> None:
         transaction.on_commit(lambda: shutil.rmtree(staging.folder_of(one), ignore_errors=True))
 
 
-for _kind in (MASS, MEMBERS):
+for _kind in (MASS, MEMBERS, GUIDANCE):
     staging.READ_BY[_kind.code] = KIND

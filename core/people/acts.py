@@ -140,11 +140,23 @@ def _settle(firm, earlier, made: GuidanceRecord) -> None:
 
 @transaction.atomic
 def record_guidance(
-    firm, *, day, kind, done, by, on, key=None, follow_up="", follow_up_on=None, settles=()
+    firm,
+    *,
+    day,
+    kind,
+    done,
+    by,
+    on,
+    key=None,
+    follow_up="",
+    follow_up_on=None,
+    settles=(),
+    instructor=None,
 ) -> GuidanceRecord:
     """Write down what was done for a firm on a day. No place, no photo, no score.
 
-    `settles`: earlier records of the firm whose follow-up this one says is done. Raises Refused.
+    `settles`: earlier records whose follow-up this one says is done. `instructor`: whose deed it was,
+    when another writes it down. Raises Refused.
     """
     firm = locked(firm, by=by, verb="record_guidance")
     not_ahead(day, on)
@@ -157,8 +169,8 @@ def record_guidance(
     if follow_up_on and follow_up_on < day:
         raise Refused(Refused.BAD_INPUT, _("The day to follow up is before the day itself."))
     made = GuidanceRecord(
-        firm=firm, county=firm.county, instructor=getattr(by, "instructor", None), by=by, on=day,
-        kind=kind, done=done, follow_up=follow_up, follow_up_on=follow_up_on,
+        firm=firm, county=firm.county, instructor=instructor or getattr(by, "instructor", None),
+        by=by, on=day, kind=kind, done=done, follow_up=follow_up, follow_up_on=follow_up_on,
     )  # fmt: skip
     made.key = key or made.key
     made.save(force_insert=True)
