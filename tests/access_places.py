@@ -44,7 +44,7 @@ from workflows.recalls.acts import propose_recall
 OF_FIRM = "firm_edit mass_organisation_new file_new member_new guidance guidance_new assign unassign"
 OF_PERSON_OR_LIST = {
     "leave_of": "person", "leave_end": "leave", "bulk_run": "run", "filter_remove": "kept",
-    "training_undo": "training", "sheet": "sheet", "import": "import", "remarks": "import",
+    "training_undo": "training", "sheet": "sheet",
     "tie_end": "tie", "printed_reading": "printed", "printed_back": "printed",
 }  # fmt: skip
 OF_EVALUATING = {

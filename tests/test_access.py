@@ -19,6 +19,7 @@ from core.ledger.attachments import Attachment
 from core.ledger.models import FirmContact
 from tests import county as small
 from tests.access_imports import TABLE as IMPORTS
+from tests.access_imports import args_of_imports
 from tests.access_lists import LISTS, args_of_list, of_listing
 from tests.access_places import (
     args_of,
@@ -51,7 +52,7 @@ from workflows.mailroom.models import Robot
 TABLE = FIRST_TABLE | REPORTS | SURVEYS | LISTS | IMPORTS
 ARGS = {
     "reports": args_of_reports, "api": args_of_platforms, "surveys": args_of_survey,
-    "reconciling": args_of_list,
+    "reconciling": args_of_list, "imports": args_of_imports,
 }  # fmt: skip
 
 

@@ -39,4 +39,4 @@ def test_an_unknown_measure_says_which_there_are():
         cwd=settings.BASE_DIR, capture_output=True, text=True,
     )  # fmt: skip
     assert run.returncode == 2
-    assert "export|figures|inbox|live|match|papers|transition|weight" in run.stderr
+    assert "export|figures|import|inbox|live|match|papers|transition|weight" in run.stderr

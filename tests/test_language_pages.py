@@ -47,7 +47,7 @@ LATIN = re.compile(r"[A-Za-z]{3,}")
 # Formats, the licence and names of files and people's accounts: the same in both languages.
 SAME_IN_BOTH = re.compile(
     r"PDF|JPEG|PNG|Word|Excel|WPS|AGPL-3\.0-or-later|rulebook\.toml|minutes\.pdf|[a-z]+\.[a-z]+"
-    r"|xlsx|xlsm|xls|csv|JSON|Webhook|Enter|schedules|\{[a-z]+\d\}"
+    r"|xlsx|xlsm|xls|csv|CSV|JSON|Webhook|Enter|schedules|\{[a-z]+\d\}"
     r"|OpenAPI|SHA-256|Accept-Language|ETag|If-None-Match|"
     + "|".join(
         (*Stage.values, *Operation.values, *Size.values, *MassOrganisation.Kind.values)

@@ -37,9 +37,20 @@ SENTENCES = {
         "took back the list of firms {file} (import {number}): {new} new, {changed} changed"
     ),
     "import.dropped": _("gave up bringing in the list of firms {file}"),
+    "import.list_applied": _(
+        "brought in {table} from {file} (import {number}): {new} new, {changed} changed, "
+        "{left_out} left out; SHA-256 of the rows {digest}"
+    ),
+    "import.list_undone": _(
+        "took back {table} from {file} (import {number}): {new} new, {changed} changed"
+    ),
+    "import.list_dropped": _("gave up bringing in {table} from {file}"),
+    "import.list_seen": _("looked at the names in {file}: {table} (import {number})"),
+    "import.row_undone": _("took back what import {number} had brought in here: {table}"),
     "branch.founded": _("founded the branch {branch}"),
     "branch.dissolved": _("dissolved the branch {branch}"),
     "mass_organisation.recorded": _("recorded the {kind} {name}, approval number {number}"),
+    "mass_organisation.changed": _("changed the {kind} {name}, approval number {number}"),
     "file.added": _("added the file {name}"),
     "file.opened": _("opened the file {name}"),
     # people

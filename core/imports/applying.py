@@ -60,14 +60,15 @@ def carry_out(one: Import, *, leave_out: bool, by, key) -> Import:
         raise Refused(Refused.NOT_NOW, _("The desk is at work on this import. Wait until it is done."))
     if held.state != Import.State.JUDGED:
         raise Refused(Refused.NOT_NOW, _("This file has not been read yet."))
-    _applicable(held, leave_out)
+    refuse_unapplicable(held, leave_out)
     given = {"import": held.pk, "leave_out": leave_out}
     held.job = start_job(KIND, by=by, key=key, given=given, words={"file": held.name})
     held.save(update_fields=["job"])
     return held
 
 
-def _applicable(one: Import, leave_out: bool) -> None:
+def refuse_unapplicable(one: Import, leave_out: bool) -> None:
+    """Raises Refused when rows have errors that nobody left out, or when no row would do anything."""
     wrong = one.counts.get(Verdict.ERROR, 0)
     if wrong and not leave_out:
         raise Refused(
@@ -103,7 +104,7 @@ def apply(one: Import, *, by, on: date, leave_out: bool) -> Import:
     """Write what an import would do. Raises Refused when the ledger changed since it was judged."""
     held = running(one, by=by)
     allow_in(by, "register", held.area)
-    _applicable(held, leave_out)
+    refuse_unapplicable(held, leave_out)
     digest = hashlib.sha256()
     try:
         with transaction.atomic():

@@ -70,7 +70,8 @@ class Import(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("imports:import", args=[self.pk])
+        page = "imports:import" if self.kind == "firms" else "imports:list"
+        return reverse(page, args=[self.pk])
 
 
 class StagedRow(models.Model):

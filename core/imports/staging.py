@@ -24,6 +24,7 @@ from core.ledger.permits import allow
 from core.planner import count_anew
 
 KIND = "firms_read"
+READ_BY = {"firms": KIND}  # kind of list → the job that reads it
 STAGED = ("imported_id", "row", "verdict", "warned", "firm_id", "version", "values", "findings")
 
 
@@ -33,11 +34,11 @@ def folder_of(one: Import) -> Path:
 
 
 @transaction.atomic
-def take_in(uploaded, *, name: str, key, by) -> Import:
+def take_in(uploaded, *, name: str, key, by, kind: str = "firms") -> Import:
     """Keep a file and have it read. Raises Refused while another import of the office runs."""
     allow(by, "register")
-    running = Import.objects.filter(kind="firms", area=by.area, state__in=Import.RUNNING)
-    one = Import(key=key, area=by.area, by=by, name=name[:200])
+    running = Import.objects.filter(kind=kind, area=by.area, state__in=Import.RUNNING)
+    one = Import(key=key, kind=kind, area=by.area, by=by, name=name[:200])
     path = folder_of(one) / "file"
     path.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
@@ -45,7 +46,7 @@ def take_in(uploaded, *, name: str, key, by) -> Import:
         for part in uploaded.chunks():
             digest.update(part)
             file.write(part)
-    one.digest, one.mapping = digest.hexdigest(), remembered(by.area)
+    one.digest, one.mapping = digest.hexdigest(), remembered(by.area, kind)
     try:
         look_at(path)
         with transaction.atomic():
@@ -67,9 +68,9 @@ def take_in(uploaded, *, name: str, key, by) -> Import:
     return _begin(one, by=by, key=key)
 
 
-def remembered(area: str) -> dict:
+def remembered(area: str, kind: str = "firms") -> dict:
     """What the office said last about headings that we did not know."""
-    last = Import.objects.filter(kind="firms", area=area).exclude(mapping={}).first()
+    last = Import.objects.filter(kind=kind, area=area).exclude(mapping={}).first()
     return last.mapping if last else {}
 
 
@@ -82,7 +83,8 @@ def _prune(one: Import) -> None:
 
 
 def _begin(one: Import, *, by, key) -> Import:
-    one.job = start_job(KIND, by=by, key=key, given={"import": one.pk}, words={"file": one.name})
+    given = {"import": one.pk}
+    one.job = start_job(READ_BY[one.kind], by=by, key=key, given=given, words={"file": one.name})
     one.state = Import.State.UPLOADED
     one.save()
     return one
@@ -134,7 +136,7 @@ def read_and_judge(work):
         yield from _staged(one, work)
     except Refused as refusal:
         one.state, one.error = Import.State.FAILED, refusal.sentence
-        yield Step(1, 1, {"done": 1}, lambda: _told(one))
+        yield Step(1, 1, {"done": 1}, lambda: tell(one))
 
 
 def _staged(one: Import, work):
@@ -165,7 +167,7 @@ def _staged(one: Import, work):
         bare(h): c for h, c in zip(about["headings"], columns, strict=True) if h
     }
     one.counts, one.state = dict(judge.counts), Import.State.JUDGED
-    yield Step(total, total, {"done": done}, lambda: _told(one))
+    yield Step(max(total, 1), max(total, 1), {"done": done}, lambda: tell(one))
 
 
 def assigned(headings: list[str], known: dict[str, str]) -> list[str]:
@@ -181,7 +183,7 @@ def assigned(headings: list[str], known: dict[str, str]) -> list[str]:
     return columns
 
 
-def _told(one: Import) -> None:
+def tell(one: Import) -> None:
     """Written with the job's last step, unless somebody gave the import up meanwhile."""
     held = Import.objects.select_for_update(of=("self",)).get(pk=one.pk)
     if held.state == Import.State.UPLOADED:

@@ -23,7 +23,7 @@ def told_of(firm: Firm, user, *, limit: int = 30) -> list[tuple[Told, str]]:
     """What imports did to a firm, newest first; nothing for who does not see it."""
     if not Firm.objects.visible_to(user).filter(pk=firm.pk).exists():
         return []
-    rows = AppliedRow.objects.filter(firm_id=firm.pk).order_by("-pk")
+    rows = AppliedRow.objects.filter(firm_id=firm.pk, imported__kind="firms").order_by("-pk")
     told = []
     for row in rows.select_related("imported__applied_by")[:limit]:
         one = row.imported

@@ -27,7 +27,7 @@ NAMED = 3  # firms in a refusal
 @transaction.atomic
 def take_back(one: Import, *, by, key) -> Import:
     """Have an applied import undone by a job. Raises Refused, naming what was built on it."""
-    held = _held(one, by=by)
+    held = held_applied(one, by=by)
     if held.job and not held.job.over:
         raise Refused(Refused.NOT_NOW, _("The desk is at work on this import. Wait until it is done."))
     _nothing_built_on(held)
@@ -57,7 +57,7 @@ def taken_back(work):
 def undo(one: Import, *, by, on: date) -> Import:
     """New firms leave the ledger, changed ones are as before. Raises Refused when something was
     built on it meanwhile."""
-    held = _held(one, by=by)
+    held = held_applied(one, by=by)
     allow_in(by, "register", held.area)
     _restore(held, by=by, on=on)
     new = held.applied.filter(before__isnull=True)
@@ -76,7 +76,8 @@ def undo(one: Import, *, by, on: date) -> Import:
     return held
 
 
-def _held(one: Import, *, by) -> Import:
+def held_applied(one: Import, *, by) -> Import:
+    """An import that is in the ledger, held. Raises Refused for any other."""
     allow(by, "register")
     held = Import.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=one.pk).first()
     if held is None:

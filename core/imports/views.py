@@ -15,6 +15,7 @@ from core.forms import form_for, submit
 from core.imports import applying, staging, undoing, writing
 from core.imports.child import bare
 from core.imports.forms import ImportForm, UploadForm, mapping_of, offered
+from core.imports.kind_table import KINDS, may
 from core.imports.models import Import
 from core.imports.pages import findings_page
 from core.ledger.files import clean_name
@@ -37,8 +38,9 @@ def upload(request):
 
     if request.method == "POST" and form.is_valid() and (answer := submit(request, form, act)):
         return answer
-    lately = Import.objects.visible_to(request.user).select_related("by")[:LATELY]
-    page = {"form": form, "lately": lately}
+    lately = Import.objects.visible_to(request.user).filter(kind="firms").select_related("by")
+    others = [kind for kind in KINDS.values() if may(kind, request.user)]
+    page = {"form": form, "lately": lately[:LATELY], "others": others}
     return render(request, "imports/upload.html", page, status=422 if form.errors else 200)
 
 
@@ -47,7 +49,7 @@ def imported(request, pk):
     """One import: what it would do, what may be done with it, and afterwards its receipt."""
     allow(request.user, "register")
     mine = Import.objects.visible_to(request.user).select_related("by", "job", "applied_by")
-    one = get_object_or_404(mine, pk=pk)
+    one = get_object_or_404(mine.filter(kind="firms"), pk=pk)
     form = form_for(request, ImportForm)
 
     def act():
@@ -85,7 +87,7 @@ def template(request):
     allow(request.user, "register")
     with translation.override("en" if request.GET.get("lang") == "en" else "zh-hans"):
         name = f"{_('Firms')}-{_('template')}.xlsx"
-        return _file(name, lambda path: writing.template(path, request.user))
+        return sent_file(name, lambda path: writing.template(path, request.user))
 
 
 @login_required
@@ -93,12 +95,13 @@ def template(request):
 def remarks(request, pk):
     """The rows of the file with a column of remarks, to be mended and sent again."""
     allow(request.user, "register")
-    one = get_object_or_404(Import.objects.visible_to(request.user), pk=pk)
+    mine = Import.objects.visible_to(request.user).filter(kind="firms")
+    one = get_object_or_404(mine, pk=pk)
     name = f"{Path(one.name).stem}-{_('Remarks')}.xlsx"
-    return _file(name, lambda path: writing.remarks(path, one, request.user))
+    return sent_file(name, lambda path: writing.remarks(path, one, request.user))
 
 
-def _file(name: str, write) -> FileResponse:
+def sent_file(name: str, write) -> FileResponse:
     """The file that `write` makes, sent from a folder that is gone at once."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.xlsx"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.audit.record import record
@@ -160,6 +161,28 @@ def record_mass_organisation(
     )  # fmt: skip
     record("mass_organisation.recorded", by=by, firm=firm, kind=kind, name=name, number=approval_number)
     return made
+
+
+@transaction.atomic
+def change_mass_organisation(held: MassOrganisation, *, by, on, **changes) -> MassOrganisation:
+    """Change what is known of a mass organisation: its name, members, the day of its approval or of
+    its end. Its kind and approval number tell it, and stay. Raises Refused."""
+    locked(held.firm, by=by, verb="register")
+    now = MassOrganisation.objects.select_for_update(of=("self",)).get(pk=held.pk)
+    for field, value in changes.items():
+        setattr(now, field, value)
+    for day in filter(None, (now.approved_on, now.dissolved_on)):
+        not_ahead(day, on)
+    if now.dissolved_on and now.dissolved_on < now.approved_on:
+        raise Refused(
+            Refused.BAD_INPUT,
+            _("It was approved on %(day)s; it cannot end before.")
+            % {"day": date_format(now.approved_on)},
+        )
+    now.save(update_fields=list(changes))
+    record("mass_organisation.changed", by=by, firm=held.firm, kind=now.kind, name=now.name,
+           number=now.approval_number)  # fmt: skip
+    return now
 
 
 @transaction.atomic

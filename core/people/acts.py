@@ -44,6 +44,25 @@ def record_member(firm, *, name, kind, since, by, on, another=False) -> Member:
     return made
 
 
+@transaction.atomic
+def record_member_of_branch(branch, *, name, kind, since, by, on) -> Member:
+    """Record a person who belongs to no firm as a member of a branch since a day. Raises Refused for
+    who would not see such a member."""
+    allow(by, "keep_members")
+    not_ahead(since, on)
+    branch.__class__.objects.select_for_update(of=("self",)).get(pk=branch.pk)
+    _not_before(since, branch.founded_on)
+    if branch.members.here().filter(firm__isnull=True, name=name).exists():
+        raise Refused(
+            Refused.BAD_INPUT, _("Somebody of this name is on record in this branch already.")
+        )
+    made = Member.objects.create(county=branch.county, branch=branch, name=name, kind=kind, since=since)
+    if not Member.objects.visible_to(by).filter(pk=made.pk).exists():
+        raise Refused(Refused.NOT_YOURS, _("Members without a firm are recorded by the county."))
+    _say("member.recorded", made, by=by)
+    return made
+
+
 def _still_here(member: Member, *, by) -> Member:
     allow(by, "keep_members")
     if member.firm:
@@ -121,11 +140,23 @@ def _settle(firm, earlier, made: GuidanceRecord) -> None:
 
 @transaction.atomic
 def record_guidance(
-    firm, *, day, kind, done, by, on, key=None, follow_up="", follow_up_on=None, settles=()
+    firm,
+    *,
+    day,
+    kind,
+    done,
+    by,
+    on,
+    key=None,
+    follow_up="",
+    follow_up_on=None,
+    settles=(),
+    instructor=None,
 ) -> GuidanceRecord:
     """Write down what was done for a firm on a day. No place, no photo, no score.
 
-    `settles`: earlier records of the firm whose follow-up this one says is done. Raises Refused.
+    `settles`: earlier records whose follow-up this one says is done. `instructor`: whose deed it was,
+    when another writes it down. Raises Refused.
     """
     firm = locked(firm, by=by, verb="record_guidance")
     not_ahead(day, on)
@@ -138,8 +169,8 @@ def record_guidance(
     if follow_up_on and follow_up_on < day:
         raise Refused(Refused.BAD_INPUT, _("The day to follow up is before the day itself."))
     made = GuidanceRecord(
-        firm=firm, county=firm.county, instructor=getattr(by, "instructor", None), by=by, on=day,
-        kind=kind, done=done, follow_up=follow_up, follow_up_on=follow_up_on,
+        firm=firm, county=firm.county, instructor=instructor or getattr(by, "instructor", None),
+        by=by, on=day, kind=kind, done=done, follow_up=follow_up, follow_up_on=follow_up_on,
     )  # fmt: skip
     made.key = key or made.key
     made.save(force_insert=True)

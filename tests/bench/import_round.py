@@ -22,11 +22,12 @@ from core.accounts.verbs import Role  # noqa: E402
 from core.imports import applying, staging  # noqa: E402
 from core.imports.models import AppliedRow, Import  # noqa: E402
 from core.jobs import run as worker  # noqa: E402
+from tests.bench.measure_import import county_of  # noqa: E402
 
 
 def desk(path: str, number: int) -> float:
     """Seconds from the upload until the firms are in a ledger of a county without any."""
-    county = f"1399{number + 10}"
+    county = county_of(number)
     towns = [Area(code=f"{county}{at + 100}", name=f"第{at}镇", kind="township") for at in range(20)]
     Area.objects.filter(code__startswith=county).delete()
     Area.objects.bulk_create([Area(code=county, name=county, kind="county"), *towns])

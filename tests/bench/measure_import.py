@@ -4,6 +4,7 @@ must be done: calamine reading the same file and COPY of the same rows into a ba
 import_ratio_floor  the desk (taken in, read, judged, staged, applied) ÷ the floor: medians of
                     alternating rounds, each in a process of its own, wall time without starting it
 import_rss_mb       the most memory of any process that did the desk's work
+export_…            of the same firms, when they are in the ledger: see measure_export
 """
 
 import json
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+from tests.bench.measure_export import measure_export
 from tests.bench.say import say
 from tests.county import credit_code
 
@@ -46,6 +48,11 @@ TRADES = (
 )  # fmt: skip
 
 
+def county_of(number: int) -> str:
+    """The county whose ledger a round fills."""
+    return f"1399{number + 10}"
+
+
 def options(parser) -> None:
     parser.add_argument("--firms", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=3)
@@ -67,7 +74,7 @@ def measure(given) -> dict:
     return {
         "import_ratio_floor": round(desk / floor, 2),
         "import_rss_mb": round(max(one["rss"] for one in said["desk"]), 1),
-    }
+    } | measure_export(county_of(0), given.rounds)
 
 
 def _list(path: Path, firms: int) -> None:
