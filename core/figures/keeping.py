@@ -65,12 +65,22 @@ def kept_groups(user, on: date, by: str) -> list[dict] | None:
 
 def keep(on: date) -> bool:
     """Bring the kept counts up to date for a day, today: one statement when nothing was touched.
-    False if they are those of a later day; then they say nothing of this one."""
+    False if they are those of a later day, or this transaction only reads and they are not up to
+    date: then they say nothing of the ledger as it is read here."""
     stale = Keeping.objects.filter(pk=1).annotate(stale=Exists(Touched.objects.all()))
     state = stale.values("day", "rules", "stale").first()
     if state and state["day"] == on and not state["stale"] and state["rules"] == _rules(on):
         return True
-    return _bring_up(on)
+    return False if _only_reads() else _bring_up(on)
+
+
+def _only_reads() -> bool:
+    """Whether this transaction may not write: a report reads one moment of the ledger."""
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW transaction_read_only")
+        return cursor.fetchone()[0] == "on"
 
 
 def _rules(on: date) -> list[int]:
