@@ -18,7 +18,7 @@ from core.imports.fields import FIELDS, PLACE
 from core.imports.judging import COMPARED, kept
 from core.imports.models import AppliedRow, Import, StagedRow
 from core.imports.rows import AT_ONCE, change_rows, new_keys, write_rows
-from core.imports.staging import running
+from core.imports.staging import not_at_work, running
 from core.imports.verdicts import Verdict
 from core.jobs.acts import start_job
 from core.jobs.kinds import Step, job
@@ -55,14 +55,17 @@ APPLIED = ("imported_id", "firm_id", "version", "before", "after")
 def carry_out(one: Import, *, leave_out: bool, by, key) -> Import:
     """Have a judged import applied by a job. With `leave_out` its rows with errors are left out;
     without, one such row stops it. Raises Refused with what stands in the way."""
-    held = running(one, by=by)
-    if held.job and not held.job.over:
-        raise Refused(Refused.NOT_NOW, _("The desk is at work on this import. Wait until it is done."))
+    return begin(KIND, running(one, by=by), leave_out=leave_out, by=by, key=key)
+
+
+def begin(job_kind: str, held: Import, *, leave_out: bool, by, key) -> Import:
+    """Start the job that applies an import, which is held. Raises Refused."""
+    not_at_work(held)
     if held.state != Import.State.JUDGED:
         raise Refused(Refused.NOT_NOW, _("This file has not been read yet."))
     refuse_unapplicable(held, leave_out)
     given = {"import": held.pk, "leave_out": leave_out}
-    held.job = start_job(KIND, by=by, key=key, given=given, words={"file": held.name})
+    held.job = start_job(job_kind, by=by, key=key, given=given, words={"file": held.name})
     held.save(update_fields=["job"])
     return held
 

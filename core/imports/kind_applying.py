@@ -12,14 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from core.audit.record import record
 from core.errors import Refused
-from core.imports.applying import refuse_unapplicable
+from core.imports.applying import begin, refuse_unapplicable
 from core.imports.kind_judging import WRITES, ListJudge
 from core.imports.kind_staging import forget, page_of_import
 from core.imports.kind_table import KINDS, Notes, permitted
 from core.imports.models import AppliedRow, Import
 from core.imports.staging import running
 from core.imports.verdicts import Verdict
-from core.jobs.acts import start_job
 from core.jobs.kinds import Step, job
 from core.ledger.permits import allow_in
 
@@ -31,15 +30,7 @@ def carry_out(one: Import, *, leave_out: bool, by, key) -> Import:
     """Have a judged list applied by a job; see `applying.carry_out`. Raises Refused."""
     held = running(one, by=by)
     permitted(KINDS[held.kind], by)
-    if held.job and not held.job.over:
-        raise Refused(Refused.NOT_NOW, _("The desk is at work on this import. Wait until it is done."))
-    if held.state != Import.State.JUDGED:
-        raise Refused(Refused.NOT_NOW, _("This file has not been read yet."))
-    refuse_unapplicable(held, leave_out)
-    given = {"import": held.pk, "leave_out": leave_out}
-    held.job = start_job(KIND, by=by, key=key, given=given, words={"file": held.name})
-    held.save(update_fields=["job"])
-    return held
+    return begin(KIND, held, leave_out=leave_out, by=by, key=key)
 
 
 @job(

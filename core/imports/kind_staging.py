@@ -42,14 +42,7 @@ def take_in(kind: ListKind, uploaded, *, name: str, key, by) -> Import:
 )
 def read_list(work):
     """Read the file, judge its rows, stage them. Done from the beginning whenever it is taken up."""
-    one = Import.objects.get(pk=work.given["import"])
-    if one.state != Import.State.UPLOADED:
-        return
-    try:
-        yield from _staged(one, work)
-    except Refused as refusal:
-        one.state, one.error = Import.State.FAILED, refusal.sentence
-        yield Step(1, 1, {"done": 1}, lambda: staging.tell(one))
+    yield from staging.read_by(_staged, work)
 
 
 def _staged(one: Import, work):
@@ -110,8 +103,9 @@ def mend(one: Import, number: int, sent: dict[str, str], *, by, on) -> Import:
     held = staging.running(one, by=by)
     kind = KINDS[held.kind]
     permitted(kind, by)
-    if held.state != Import.State.JUDGED or (held.job and not held.job.over):
-        raise Refused(Refused.NOT_NOW, _("The desk is at work on this import. Wait until it is done."))
+    staging.not_at_work(held)
+    if held.state != Import.State.JUDGED:
+        raise Refused(Refused.NOT_NOW, _("This file has not been read yet."))
     try:
         judge_again(kind, held, number, sent, by=by, on=on)
     except StagedRow.DoesNotExist:

@@ -13,6 +13,7 @@ from core.imports.kind_applying import digest_of
 from core.imports.kind_staging import page_of_import
 from core.imports.kind_table import KINDS, ListKind, permitted
 from core.imports.models import AppliedRow, Import
+from core.imports.staging import not_at_work
 from core.imports.undoing import held_applied
 from core.jobs.acts import start_job
 from core.jobs.kinds import Step, job
@@ -28,8 +29,7 @@ def take_back(one: Import, *, by, key) -> Import:
     held = held_applied(one, by=by)
     kind = KINDS[held.kind]
     permitted(kind, by)
-    if held.job and not held.job.over:
-        raise Refused(Refused.NOT_NOW, _("The desk is at work on this import. Wait until it is done."))
+    not_at_work(held)
     for row in held.applied.all():
         _as_it_was_left(kind, row)
     held.job = start_job(KIND, by=by, key=key, given={"import": held.pk}, words={"file": held.name})

@@ -129,11 +129,16 @@ def running(one: Import, *, by) -> Import:
 )
 def read_and_judge(work):
     """Read the file, judge its rows, stage them. Done from the beginning whenever it is taken up."""
+    yield from read_by(_staged, work)
+
+
+def read_by(staged, work):
+    """The steps of a job that reads a file; a refusal ends the import and is told on its page."""
     one = Import.objects.get(pk=work.given["import"])
     if one.state != Import.State.UPLOADED:
         return
     try:
-        yield from _staged(one, work)
+        yield from staged(one, work)
     except Refused as refusal:
         one.state, one.error = Import.State.FAILED, refusal.sentence
         yield Step(1, 1, {"done": 1}, lambda: tell(one))
@@ -181,6 +186,12 @@ def assigned(headings: list[str], known: dict[str, str]) -> list[str]:
     if "credit_code" not in taken:
         raise Refused(Refused.BAD_INPUT, _("The column of the credit codes is missing."))
     return columns
+
+
+def not_at_work(held: Import) -> None:
+    """Raises Refused while a job of the import runs."""
+    if held.job and not held.job.over:
+        raise Refused(Refused.NOT_NOW, _("The desk is at work on this import. Wait until it is done."))
 
 
 def tell(one: Import) -> None:

@@ -12,6 +12,7 @@ from core.audit.record import record
 from core.errors import Refused
 from core.imports.applying import BATCH, rewrite
 from core.imports.models import AppliedRow, Import
+from core.imports.staging import not_at_work
 from core.jobs.acts import start_job
 from core.jobs.kinds import Step, job
 from core.ledger.models import Firm
@@ -28,8 +29,7 @@ NAMED = 3  # firms in a refusal
 def take_back(one: Import, *, by, key) -> Import:
     """Have an applied import undone by a job. Raises Refused, naming what was built on it."""
     held = held_applied(one, by=by)
-    if held.job and not held.job.over:
-        raise Refused(Refused.NOT_NOW, _("The desk is at work on this import. Wait until it is done."))
+    not_at_work(held)
     _nothing_built_on(held)
     held.job = start_job(KIND, by=by, key=key, given={"import": held.pk}, words={"file": held.name})
     held.save(update_fields=["job"])
