@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from core.audit.record import record
 from core.errors import Refused
+from core.figures.keeping import keep
 from core.imports.fields import FIELDS, PLACE
 from core.imports.judging import COMPARED, kept
 from core.imports.models import AppliedRow, Import, StagedRow
@@ -100,6 +101,7 @@ def bring_in(work):
         yield Step(total, total, {"done": total},
                    lambda: apply(one, by=work.by, on=on, leave_out=leave_out))  # fmt: skip
     count_anew(Firm, Spell, AppliedRow)
+    keep(timezone.localdate())  # or the next who asks for figures would wait for it
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from core.imports.fields import BY_CODE, FIELDS, PLACE
 from core.imports.verdicts import Verdict
 from core.ledger.forms import lines
 from core.ledger.models import Firm
+from core.ledger.sizes import MEASURES, fitting
 from core.ledger.stages import Operation, Stage
 from core.people.models import Member
 
@@ -27,6 +28,9 @@ ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 AT_CODE, AT_NAME, AT_STAGE = PLACE["credit_code"], PLACE["name"], PLACE["stage"]
 NEEDED = [field.code for field in FIELDS if field.needed and field.code != "credit_code"]
 NEEDS = itemgetter(*(PLACE[code] for code in NEEDED))
+FIGURES = ("size", "industry", *MEASURES)
+AT_FIGURES = [PLACE[code] for code in FIGURES]
+HELD_FIGURES = [ON_RECORD.index(code) for code in FIGURES]
 ERROR, NEW = Verdict.ERROR.value, Verdict.NEW.value
 
 
@@ -34,7 +38,8 @@ class Judge:
     """Judges the rows of one file for one person. `counts` says how many of each verdict."""
 
     def __init__(self, by, headings: list[str], *, on) -> None:
-        self.by, self.on = by, on.isoformat()
+        self.by, self.day, self.on = by, on, on.isoformat()
+        self.sizes: dict[tuple, list] = {}  # by industry and figures: the classes that fit
         self.columns = [(at, BY_CODE[code]) for at, code in enumerate(headings) if code]
         self.known: dict[str, dict] = {field.code: {} for field in FIELDS if field.repeats}
         self.slips: dict[str, dict] = {code: {} for code in self.known}
@@ -149,12 +154,33 @@ class Judge:
         verdict, pk, version = self._against(values, found, held) if held else self._new(values, found)
         if found and any(wrong for _field, _said, wrong in found):
             verdict = ERROR
+        else:
+            self._size(values, found, held)
         warned = bool(found) and verdict != ERROR
         self.counts[verdict] += 1
         self.counts["warned"] += warned
         return (
             number, verdict, warned, pk, version, ENCODE(values), ENCODE(found) if found else "[]",
         )  # fmt: skip
+
+    def _size(self, values: list, found: list, held) -> None:
+        """Warn of a size that the firm's figures contradict; what the file does not say is as on
+        record."""
+        said = [values[place] for place in AT_FIGURES]
+        if held:
+            said = [
+                held[at] if one is None else one for one, at in zip(said, HELD_FIGURES, strict=True)
+            ]
+        size, industry, people, turnover, assets = said
+        figures = (people, *(None if one is None else float(one) for one in (turnover, assets)))
+        if (industry, figures) not in self.sizes:
+            self.sizes[industry, figures] = fitting(
+                industry, on=self.day, **dict(zip(MEASURES, figures, strict=True))
+            )
+        if size not in self.sizes[industry, figures]:
+            classes = _(", ").join(str(one.label) for one in self.sizes[industry, figures])
+            found.append(["size", _("does not fit the firm's figures: by the statistical classes it "
+                                    "is %(classes)s.") % {"classes": classes}, False])  # fmt: skip
 
     def _new(self, values: list, found: list) -> tuple:
         if None in NEEDS(values):

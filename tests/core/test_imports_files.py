@@ -144,3 +144,17 @@ def test_of_two_files_of_an_office_sent_at_once_one_is_taken(county):
         said = sorted(pool.map(send, [f"{n}.xlsx" for n in range(4)]))
     assert said.count("uploaded") == 1 and len(set(said)) == 2
     assert staging.Import.objects.count() == 1
+
+
+def test_a_size_that_the_figures_contradict_is_a_warning_with_the_right_one(county):
+    rows = rows_of(901, 902, 规模="Large") + rows_of(903, 规模="Micro")
+    one = read(book_of(*rows), county.wang_fang)
+    (first, *_rest) = one.staged.filter(warned=True).order_by("row")
+    assert one.counts["new"] == 3 and one.counts["warned"] == 2
+    assert first.findings == [
+        [
+            "size",
+            "does not fit the firm's figures: by the statistical classes it is Small, Micro.",
+            False,
+        ]
+    ]
