@@ -28,7 +28,7 @@
       grid: { ...calm.grid, top: 60 },
       legend: { top: 0, data: heads.map(text), icon: "rect", itemWidth: 12, itemHeight: 12, itemGap: 14 },
       tooltip: { trigger: "axis" },
-      xAxis: { type: "category", boundaryGap: false, data: rows(table).map((row) => text(row.cells[0])) },
+      xAxis: { type: "category", boundaryGap: false, axisLabel: { alignMinLabel: "left", alignMaxLabel: "right" }, data: rows(table).map((row) => text(row.cells[0])) },
       yAxis: { type: "value", minInterval: 1 },
       series: heads.map((head, place) => ({
         name: text(head), type: "line", stack: "all", areaStyle: { opacity: 0.75 }, lineStyle: { width: 1 },
